@@ -1,0 +1,83 @@
+/** The stable codes of every error this package throws. */
+export type WebexConnectErrorCode =
+  | 'WEBEX_CONNECT_CONFIGURATION'
+  | 'WEBEX_CONNECT_NOT_SUPPORTED'
+  | 'WEBEX_CONNECT_NOT_RUNNING'
+  | 'WEBEX_CONNECT_INVALID_ACTIVITY'
+  | 'WEBEX_CONNECT_STORE_CLOSED'
+  | 'WEBEX_CONNECT_LEASE_LOST'
+  | 'WEBEX_CONNECT_NOT_FOUND';
+
+/**
+ * Base of every error this package throws. Branch on {@link WebexConnectError.code}, which is stable; the
+ * message is for people and says what to do next.
+ */
+export abstract class WebexConnectError extends Error {
+  abstract readonly code: WebexConnectErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An option is missing or wrong. Thrown at construction, with the option's path in {@link path}. */
+export class WebexConnectConfigurationError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_CONFIGURATION';
+
+  /**
+   * @param path The option's path, such as `outbound.timeoutMs`.
+   */
+  constructor(
+    readonly path: string,
+    reason: string,
+  ) {
+    super(`WebexConnectAdapter option '${path}': ${reason}`);
+  }
+}
+
+/** The platform offers no way to do what was asked. */
+export class WebexConnectNotSupportedError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_NOT_SUPPORTED';
+}
+
+/** The adapter has been stopped, or is stopping. */
+export class WebexConnectNotRunningError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_NOT_RUNNING';
+}
+
+/** The bot sent an activity that cannot be delivered as it is. */
+export class WebexConnectInvalidActivityError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_INVALID_ACTIVITY';
+}
+
+/** The store was used before it was opened or after it was closed. */
+export class StoreClosedError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_STORE_CLOSED';
+
+  constructor() {
+    super('The store is not open. Call adapter.start() first, and do not use the adapter after stop().');
+  }
+}
+
+/**
+ * A worker wrote with a lease that is no longer its own: another worker has taken the work over, so what this
+ * one wanted to write was refused.
+ */
+export class LeaseLostError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_LEASE_LOST';
+
+  constructor(what: string) {
+    super(`The lease on ${what} was taken over; nothing was written. The new holder carries on.`);
+  }
+}
+
+/** A dead letter or quarantined event with that id does not exist (any more). */
+export class WebexConnectNotFoundError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_NOT_FOUND';
+}
+
+/** The message of anything thrown, for a log line or a dead letter's reason. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

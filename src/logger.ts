@@ -1,0 +1,29 @@
+/** What a log line may carry beside its message. Never a secret; message text only at `debug` (I9). */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * Where the adapter writes its log lines. `console` fits as it is; pino and winston need a one-line wrapper.
+ */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+function ignore(): void {}
+
+/** Says nothing. The default, so that a library never writes to a bot's output uninvited. */
+export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** Shields the adapter from a logger that throws: a log line must never cost a message. */
+export function guardLogger(logger: Logger): Logger {
+  const guarded = (level: keyof Logger) => (message: string, fields?: LogFields) => {
+    try {
+      logger[level](message, fields);
+    } catch {
+      // There is nowhere left to tell of it.
+    }
+  };
+  return { debug: guarded('debug'), info: guarded('info'), warn: guarded('warn'), error: guarded('error') };
+}
