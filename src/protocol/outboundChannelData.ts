@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { WebexConnectInvalidActivityError } from '../errors';
+import { isJsonObject, type JsonValue, toJsonValue } from './json';
+import { type CustomParams, numberCustomParams } from './outboundPayload';
+
+/**
+ * `channelData.webexConnect` of an activity the bot sends.
+ *
+ * - `messageType`: `Messagetype` on the wire; a text of another type than the default is never split.
+ * - `customParams`: a list is sent as `customparam1..N`; an object whose keys are all `customparamN` as it is; any
+ *   other object as JSON in `customparam1`.
+ * - `eventId`: sends an `event` activity under this `eventid`.
+ */
+const schema = z.looseObject({
+  messageType: z.string().min(1).optional(),
+  customParams: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).optional(),
+  eventId: z.union([z.string().min(1), z.int().transform(String)]).optional(),
+});
+
+/** What a bot may say to the adapter about one outgoing activity. */
+export type OutboundChannelData = z.input<typeof schema>;
+
+/** {@link OutboundChannelData}, read. */
+export interface OutboundOverrides {
+  readonly messageType: string | undefined;
+  readonly customParams: CustomParams;
+  readonly eventId: string | undefined;
+}
+
+const DOCUMENTED_NAME = /^customparam[1-9]\d*$/;
+
+/**
+ * Reads `channelData.webexConnect`.
+ *
+ * @throws {WebexConnectInvalidActivityError} when it is there but wrong, naming the field.
+ */
+export function readOutboundOverrides(channelData: unknown): OutboundOverrides {
+  const container = z.looseObject({ webexConnect: z.unknown() }).safeParse(channelData);
+  const own = schema.safeParse(container.data?.webexConnect ?? {});
+  if (!own.success) {
+    const issue = own.error.issues[0];
+    const path = ['channelData', 'webexConnect', ...(issue?.path ?? [])].join('.');
+    throw new WebexConnectInvalidActivityError(`${path}: ${issue?.message ?? 'invalid'}. Nothing was sent.`);
+  }
+  return {
+    messageType: own.data.messageType,
+    customParams: toCustomParams(toJsonValue(own.data.customParams)),
+    eventId: own.data.eventId,
+  };
+}
+
+function toCustomParams(params: JsonValue | undefined): CustomParams {
+  if (params === undefined) return {};
+  if (Array.isArray(params)) return numberCustomParams(params);
+  if (!isJsonObject(params)) return {};
+  const names = Object.keys(params);
+  if (names.length === 0) return {};
+  if (!names.every((name) => DOCUMENTED_NAME.test(name))) return numberCustomParams([params]);
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}

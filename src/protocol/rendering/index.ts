@@ -1,0 +1,2 @@
+export { renderMessage } from './renderMessage';
+export { splitText } from './splitText';

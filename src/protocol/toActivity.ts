@@ -1,0 +1,158 @@
+import type { Activity, Attachment, ChannelAccount } from 'botbuilder';
+import {
+  type DeliveryFailedValue,
+  type InboundChannelData,
+  type MessageDeliveryValue,
+  type MirroredMessageValue,
+  WEBEX_CONNECT_CHANNEL_ID,
+  WEBEX_CONNECT_SERVICE_URL,
+  WebexConnectEventNames,
+} from './eventNames';
+import type { InboundEvent, MessageDeliveryEvent, MirroredMessageEvent } from './inboundEvent';
+import type { MediaItem } from './media';
+
+/** Content type of media in which no URL was recognised; `content` holds it as it came. */
+export const OPAQUE_MEDIA_CONTENT_TYPE = 'application/vnd.webexconnect.media+json';
+
+/** What the translation needs beside the event. */
+export interface ActivityStamp {
+  /** Used where the event has no `Messageid`; stable when the turn is run again. */
+  readonly eventId: string;
+  /** Milliseconds since the epoch; used where the event has no timestamp. */
+  readonly receivedAt: number;
+  /** `recipient.id` of every activity. */
+  readonly botId: string;
+  /** `from.id`. The platform sends no user id; by default the conversation ID. */
+  readonly userId: (event: InboundEvent) => string;
+  /** The activity a delivery event is about, when it could be correlated. */
+  readonly replyToId?: string;
+}
+
+/** Translates one event of Webex Connect into an Activity. Pure. */
+export function toActivity(event: InboundEvent, stamp: ActivityStamp): Partial<Activity> {
+  const envelope = envelopeOf(event, stamp);
+  switch (event.kind) {
+    case 'message':
+      return {
+        ...envelope,
+        type: 'message',
+        text: event.text,
+        textFormat: 'plain',
+        attachments: event.media.map(toAttachment),
+      };
+    case 'postback':
+      return {
+        ...envelope,
+        type: 'message',
+        text: event.postbackPayload,
+        textFormat: 'plain',
+        value: event.postbackPayload,
+        attachments: [],
+      };
+    case 'messageDelivery':
+      return {
+        ...envelope,
+        type: 'event',
+        name: WebexConnectEventNames.messageDelivery,
+        value: deliveryValue(event),
+        ...(stamp.replyToId !== undefined && { replyToId: stamp.replyToId }),
+      };
+    case 'mirroredMessage':
+      return {
+        ...envelope,
+        type: 'event',
+        name: WebexConnectEventNames.mirroredMessage,
+        value: mirroredValue(event),
+        attachments: event.media.map(toAttachment),
+      };
+    case 'unknown':
+      return {
+        ...envelope,
+        type: 'event',
+        name: event.eventName || WebexConnectEventNames.unknown,
+        value: event.payload,
+      };
+  }
+}
+
+/** The event that tells the bot that one of its messages was given up. Pure. */
+export function deliveryFailedActivity(
+  conversationId: string,
+  value: DeliveryFailedValue,
+  stamp: Pick<ActivityStamp, 'eventId' | 'receivedAt' | 'botId'>,
+): Partial<Activity> {
+  return {
+    ...address(conversationId, conversationId, stamp.botId),
+    id: stamp.eventId,
+    timestamp: new Date(stamp.receivedAt),
+    type: 'event',
+    name: WebexConnectEventNames.deliveryFailed,
+    value,
+    replyToId: value.activityId,
+  };
+}
+
+function envelopeOf(event: InboundEvent, stamp: ActivityStamp): Partial<Activity> {
+  return {
+    ...address(event.conversationId, stamp.userId(event), stamp.botId),
+    // The status of a message is another event than the message, under the same Messageid.
+    id: event.kind === 'messageDelivery' ? stamp.eventId : (event.messageId ?? stamp.eventId),
+    timestamp: new Date(event.timestamp ?? stamp.receivedAt),
+    channelData: Object.fromEntries([
+      ...Object.entries(event.payload),
+      ['webexConnect', inboundChannelData(event)],
+    ]),
+  };
+}
+
+function address(conversationId: string, userId: string, botId: string): Partial<Activity> {
+  const user: ChannelAccount = { id: userId, name: '', role: 'user' };
+  const bot: ChannelAccount = { id: botId, name: '', role: 'bot' };
+  return {
+    channelId: WEBEX_CONNECT_CHANNEL_ID,
+    serviceUrl: WEBEX_CONNECT_SERVICE_URL,
+    conversation: { id: conversationId, name: '', isGroup: false, conversationType: 'personal' },
+    from: user,
+    recipient: bot,
+  };
+}
+
+function inboundChannelData(event: InboundEvent): InboundChannelData {
+  const messageType = 'messageType' in event ? event.messageType : undefined;
+  const isMirroredPostback = event.kind === 'mirroredMessage' && event.postbackPayload !== undefined;
+  return {
+    event: event.eventName,
+    ...(event.channel !== undefined && { channel: event.channel }),
+    conversationType: event.conversationType,
+    ...(messageType !== undefined && { messageType }),
+    isPostback: event.kind === 'postback' || isMirroredPostback,
+  };
+}
+
+function deliveryValue(event: MessageDeliveryEvent): MessageDeliveryValue {
+  return {
+    ...(event.messageId !== undefined && { messageId: event.messageId }),
+    status: event.status,
+    ...(event.description !== undefined && { description: event.description }),
+  };
+}
+
+function mirroredValue(event: MirroredMessageEvent): MirroredMessageValue {
+  return {
+    author: event.author,
+    agentConversationId: event.agentConversationId,
+    isTied: event.isTied,
+    ...(event.messageId !== undefined && { messageId: event.messageId }),
+    text: event.text,
+    ...(event.postbackPayload !== undefined && { postbackPayload: event.postbackPayload }),
+  };
+}
+
+function toAttachment(item: MediaItem): Attachment {
+  if (item.kind === 'opaque') return { contentType: OPAQUE_MEDIA_CONTENT_TYPE, content: item.content };
+  return {
+    contentType: item.contentType,
+    contentUrl: item.url,
+    ...(item.name !== undefined && { name: item.name }),
+  };
+}

@@ -1,0 +1,75 @@
+import type { JsonObject, JsonValue } from './json';
+
+/**
+ * The fields that Webex Connect documents, with other spellings seen or likely (assumption). Case and `_`, `-`
+ * and blanks never matter: the platform itself writes `Conversationid` one way and `conversation_id` the other.
+ */
+const SPELLINGS = {
+  conversationId: ['conversationid', 'convid'],
+  conversationType: ['conversationtype'],
+  message: ['message', 'messagetext', 'text'],
+  messageType: ['messagetype'],
+  messageId: ['messageid', 'msgid'],
+  media: ['media'],
+  channel: ['channel'],
+  event: ['event', 'eventname'],
+  timestamp: ['timestamp'],
+  postbackPayload: ['postbackpayload'],
+  deliveryStatus: ['deliverystatus'],
+  description: ['description'],
+} as const;
+
+/** A field that Webex Connect documents. */
+export type WireField = keyof typeof SPELLINGS;
+
+/** `Conversation_ID`, `conversationId` and `Conversationid` are one field. */
+export function normaliseFieldName(name: string): string {
+  return name.replace(/[\s_-]/g, '').toLowerCase();
+}
+
+/** Reads the fields of one payload whatever their spelling. */
+export class WireFields {
+  readonly #values = new Map<string, JsonValue>();
+
+  constructor(payload: JsonObject) {
+    for (const [name, value] of Object.entries(payload)) {
+      const key = normaliseFieldName(name);
+      if (isBlank(this.#values.get(key))) this.#values.set(key, value);
+    }
+  }
+
+  get(field: WireField): JsonValue | undefined {
+    for (const spelling of SPELLINGS[field]) {
+      const value = this.#values.get(spelling);
+      if (!isBlank(value)) return value;
+    }
+    return undefined;
+  }
+
+  /** A field that is not documented, by a name in any spelling. */
+  getByName(name: string): JsonValue | undefined {
+    const value = this.#values.get(normaliseFieldName(name));
+    return isBlank(value) ? undefined : value;
+  }
+
+  /** The field as text: numbers and booleans in digits and words, objects as JSON. Blank is `undefined`. */
+  text(field: WireField): string | undefined {
+    return asText(this.get(field));
+  }
+
+  /** Every field under its normalised name, sorted: the same for every spelling of one event. */
+  canonical(): readonly (readonly [string, JsonValue])[] {
+    return [...this.#values].sort(([left], [right]) => (left < right ? -1 : 1));
+  }
+}
+
+/** A scalar as text, an object or array as JSON, nothing as `undefined`. */
+export function asText(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function isBlank(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || value === '';
+}
