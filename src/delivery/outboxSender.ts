@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { LeaseLostError, StoreClosedError } from '../errors';
+import type {
+  ClaimedSend,
+  ClaimTerms,
+  DestinationHealth,
+  NewInboxEvent,
+  SendSettlement,
+} from '../store/deliveryStore';
+import { HEALTHY } from '../store/deliveryStore';
+import type { SenderSettings } from './deliverySettings';
+import { persist } from './persist';
+import { Pump } from './pump';
+import type { SendOutcome } from './sendOutcome';
+import { decide, type SendDecision } from './settlement';
+import type { WorkerContext } from './turnWorkers';
+import type { DestinationClient } from './webhookClient';
+import { healthAfter } from './webhookHealth';
+
+/** `payload` of a `deliveryFailed` inbox event, as JSON. */
+export interface DeliveryFailedPayload {
+  readonly deadLetterId: string;
+  readonly activityId: string;
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+/**
+ * Sends what waits for one destination: strictly in order per conversation (I5), at least once (I7), other
+ * conversations in parallel. While the destination is inactive only a probe goes out.
+ */
+export class OutboxSender {
+  readonly #context: WorkerContext;
+  readonly #settings: SenderSettings;
+  readonly #destination: string;
+  readonly #client: DestinationClient;
+  readonly #onNotice: () => void;
+  readonly #pump: Pump;
+  #health: DestinationHealth = HEALTHY;
+  #active = 0;
+  #isStopping = false;
+
+  /**
+   * @param onNotice Called when an event for the bot was stored because a message was given up.
+   */
+  constructor(
+    context: WorkerContext,
+    settings: SenderSettings,
+    destination: string,
+    client: DestinationClient,
+    onNotice: () => void,
+  ) {
+    this.#context = context;
+    this.#settings = settings;
+    this.#destination = destination;
+    this.#client = client;
+    this.#onNotice = onNotice;
+    this.#pump = new Pump(
+      context.clock,
+      context.inFlight,
+      () => this.#look(),
+      (error) => context.observer.storeFailed('claiming messages', error),
+    );
+  }
+
+  get health(): DestinationHealth {
+    return this.#health;
+  }
+
+  async start(): Promise<void> {
+    this.#health = await this.#context.store.loadHealth(this.#destination);
+    this.wake();
+  }
+
+  /** For a claim in the commit that stages a message; `undefined` while nothing may be sent. */
+  claimTerms(): ClaimTerms | undefined {
+    const maySend = this.#health.status === 'active' && this.#freeConnections() > 0;
+    return maySend ? this.#context.claimTerms() : undefined;
+  }
+
+  /** Sends a claimed message, and what follows it in its lane. */
+  begin(send: ClaimedSend): void {
+    this.#active++;
+    void this.#context.inFlight.track(async () => {
+      try {
+        await this.#workThrough(send);
+      } finally {
+        this.#active--;
+        this.#pump.wake();
+      }
+    });
+  }
+
+  wake(): void {
+    this.#pump.wake();
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+    this.#pump.stop();
+  }
+
+  /** Cuts what is on the wire. */
+  abort(): void {
+    this.#client.close();
+  }
+
+  /** Takes the destination for healthy again; everything that waits drains in order. */
+  async reactivate(): Promise<void> {
+    await this.#adopt(await this.#context.store.updateHealth(this.#destination, () => HEALTHY));
+    this.wake();
+  }
+
+  async #look(): Promise<number | undefined> {
+    const { store, clock } = this.#context;
+    const now = clock.now();
+    if (this.#health.status === 'inactive') {
+      if (now < this.#health.probeAt) return this.#health.probeAt;
+      // A probe does not wait for a message's own retry.
+      await store.expedite(this.#destination);
+    }
+    const limit = this.#claimLimit();
+    if (limit <= 0) return undefined;
+    const sends = await store.claimSends(this.#destination, limit, this.#context.claimTerms());
+    for (const send of sends) this.begin(send);
+    return sends.length < limit ? store.nextSendAt(this.#destination, clock.now()) : undefined;
+  }
+
+  #claimLimit(): number {
+    if (this.#health.status === 'active') return this.#freeConnections();
+    return this.#active === 0 && !this.#isStopping ? 1 : 0;
+  }
+
+  #freeConnections(): number {
+    return this.#isStopping ? 0 : this.#settings.maxConcurrent - this.#active;
+  }
+
+  async #workThrough(first: ClaimedSend): Promise<void> {
+    let send: ClaimedSend | undefined = first;
+    while (send !== undefined) send = await this.#attempt(send);
+  }
+
+  async #attempt(send: ClaimedSend): Promise<ClaimedSend | undefined> {
+    const isProbe = this.#health.status === 'inactive';
+    const outcome = await this.#client.send(send.message);
+    const circumstances = { attempt: send.attempt, isProbe: isProbe || this.#isStopping };
+    const decision = decide(outcome, circumstances, this.#settings, this.#context.clock);
+    try {
+      return await this.#settle(send, outcome, decision);
+    } catch (error) {
+      if (!(error instanceof LeaseLostError) && !(error instanceof StoreClosedError)) throw error;
+      this.#context.observer.leaseLost(`message ${send.message.id}`);
+      return undefined;
+    }
+  }
+
+  async #settle(
+    send: ClaimedSend,
+    outcome: SendOutcome,
+    decision: SendDecision,
+  ): Promise<ClaimedSend | undefined> {
+    const { store, clock, observer } = this.#context;
+    const settlement = this.#withNotice(send, decision);
+    const isLaneOpen = settlement.kind === 'delivered' || settlement.kind === 'dead';
+    const { health, next } = await persist(
+      clock,
+      () =>
+        store.settleSend(send, settlement, {
+          updateHealth: (current) => healthAfter(current, outcome, clock.now(), this.#settings),
+          claimNext: isLaneOpen ? this.#termsAfter(outcome) : undefined,
+        }),
+      (error) => observer.storeFailed('recording a send', error),
+    );
+    this.#report(send, settlement);
+    await this.#adopt(health);
+    return next;
+  }
+
+  /** This worker goes on with its lane only when the attempt showed that the destination is there. */
+  #termsAfter(outcome: SendOutcome): ClaimTerms | undefined {
+    const isAlive =
+      outcome.kind === 'accepted' || (outcome.kind === 'refused' && outcome.blames === 'message');
+    return isAlive && !this.#isStopping ? this.#context.claimTerms() : undefined;
+  }
+
+  #withNotice(send: ClaimedSend, decision: SendDecision): SendSettlement {
+    if (decision.kind !== 'dead') return decision;
+    const at = this.#context.clock.now();
+    const notice = send.message.reportsFailure ? this.#notice(send, decision.reason, at) : undefined;
+    return { ...decision, at, notice };
+  }
+
+  #notice(send: ClaimedSend, reason: string, at: number): NewInboxEvent {
+    const { id, activityId, conversationId } = send.message;
+    const payload: DeliveryFailedPayload = { deadLetterId: id, activityId, reason, attempts: send.attempt };
+    return {
+      id: randomUUID(),
+      conversationId,
+      source: 'deliveryFailed',
+      payload: JSON.stringify(payload),
+      dedupeKey: undefined,
+      receivedAt: at,
+    };
+  }
+
+  #report(send: ClaimedSend, settlement: SendSettlement): void {
+    const { observer } = this.#context;
+    if (settlement.kind === 'delivered') {
+      observer.messageDelivered();
+      return;
+    }
+    observer.sendFailed({
+      messageId: send.message.id,
+      conversationId: send.message.conversationId,
+      attempt: send.attempt,
+      reason: settlement.kind === 'dead' ? settlement.reason : settlement.error,
+      isAmbiguous: settlement.isAmbiguous,
+      next: settlement.kind,
+    });
+    if (settlement.kind === 'dead' && settlement.notice !== undefined) this.#onNotice();
+  }
+
+  async #adopt(health: DestinationHealth): Promise<void> {
+    const before = this.#health;
+    this.#health = health;
+    const { observer } = this.#context;
+    if (before.status === 'active' && health.status === 'inactive') {
+      observer.webhookInactive(this.#destination, health.reason);
+    }
+    if (before.status === 'inactive' && health.status === 'active') {
+      observer.webhookActive(this.#destination);
+      await persist(
+        this.#context.clock,
+        () => this.#context.store.expedite(this.#destination),
+        (error) => observer.storeFailed('waking messages', error),
+      );
+    }
+  }
+}
