@@ -1,0 +1,36 @@
+import type { DestinationHealth, StoreStats } from '../store/deliveryStore';
+
+/** How the adapter is. */
+export interface AdapterHealth {
+  /** `pass`: all is well. `warn`: somebody should look. `fail`: events cannot be stored. */
+  readonly status: 'pass' | 'warn' | 'fail';
+  /** Why it is not `pass`, in words. */
+  readonly reasons: readonly string[];
+  /** The webhook that the bot's messages go to. */
+  readonly webhook: DestinationHealth;
+  /** How Webex Connect sees this bot: its failures in a row, of five. */
+  readonly platformFailures: number;
+  /** `undefined` when the store does not answer. */
+  readonly store: StoreStats | undefined;
+}
+
+/** Sums up what is known. Pure. */
+export function judgeHealth(
+  facts: Omit<AdapterHealth, 'status' | 'reasons'>,
+  advice: string | undefined,
+): AdapterHealth {
+  const warnings = [
+    advice,
+    facts.webhook.status === 'inactive' ? `the webhook is inactive: ${facts.webhook.reason}` : undefined,
+    countOf(facts.store?.deadLetters, 'dead letters'),
+    countOf(facts.store?.quarantined, 'items in quarantine'),
+  ].filter((reason) => reason !== undefined);
+  if (facts.store === undefined) {
+    return { ...facts, status: 'fail', reasons: ['the store does not answer', ...warnings] };
+  }
+  return { ...facts, status: warnings.length > 0 ? 'warn' : 'pass', reasons: warnings };
+}
+
+function countOf(count: number | undefined, what: string): string | undefined {
+  return count === undefined || count === 0 ? undefined : `${count} ${what}`;
+}

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import type { Clock } from '../../clock';
+import { headerOf, type WebexConnectRequest } from './httpTypes';
+
+/** A request's body. */
+export type RequestBody =
+  | { readonly kind: 'raw'; readonly bytes: Buffer }
+  /** A body parser was faster; the bytes are gone. */
+  | { readonly kind: 'parsed'; readonly value: unknown }
+  | { readonly kind: 'tooLarge' }
+  | { readonly kind: 'tooSlow' }
+  /** The caller went away. */
+  | { readonly kind: 'aborted' };
+
+/** Limits of {@link readBody}. */
+export interface BodyLimits {
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * What is read beyond the limit, and thrown away, so that a caller who sends a little too much gets to read the
+ * answer instead of a broken connection.
+ */
+const DISCARDED_BYTES = 1024 * 1024;
+
+/**
+ * Reads a body, up to a limit and a deadline, wherever it is: still in the stream, kept raw by the framework, or
+ * parsed already.
+ */
+export async function readBody(
+  request: WebexConnectRequest,
+  limits: BodyLimits,
+  clock: Clock,
+): Promise<RequestBody> {
+  if (Number(headerOf(request, 'content-length') ?? 0) > limits.bytes + DISCARDED_BYTES) {
+    return { kind: 'tooLarge' };
+  }
+  const raw = asBytes(request.rawBody) ?? asBytes(request.body);
+  if (raw !== undefined)
+    return raw.length > limits.bytes ? { kind: 'tooLarge' } : { kind: 'raw', bytes: raw };
+
+  // Express 4 fills in `body` with {} even where no parser touched the stream, so the stream is asked first.
+  if (request instanceof Readable && !request.readableDidRead) return readStream(request, limits, clock);
+  if (Number(headerOf(request, 'content-length') ?? 0) > limits.bytes) return { kind: 'tooLarge' };
+  return { kind: 'parsed', value: request.body };
+}
+
+function readStream(stream: Readable, limits: BodyLimits, clock: Clock): Promise<RequestBody> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+
+    const finish = (body: RequestBody) => {
+      timer.cancel();
+      stream.off('data', onData).off('end', onEnd).off('close', onAbort);
+      // A listener for 'error' has to stay: a stream without one throws when the caller goes away.
+      if (body.kind !== 'raw') stream.pause();
+      resolve(body);
+    };
+    const onData = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limits.bytes) chunks.length = 0;
+      else chunks.push(chunk);
+      if (length > limits.bytes + DISCARDED_BYTES) finish({ kind: 'tooLarge' });
+    };
+    const onEnd = () =>
+      finish(length > limits.bytes ? { kind: 'tooLarge' } : { kind: 'raw', bytes: Buffer.concat(chunks) });
+    const onAbort = () => finish({ kind: 'aborted' });
+    const timer = clock.setTimer(limits.milliseconds, () => finish({ kind: 'tooSlow' }));
+
+    stream.on('data', onData).on('end', onEnd).on('close', onAbort).on('error', onAbort);
+  });
+}
+
+function asBytes(body: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(body)) return body;
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  return typeof body === 'string' ? Buffer.from(body, 'utf8') : undefined;
+}

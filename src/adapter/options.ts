@@ -1,0 +1,198 @@
+import type { Activity } from 'botbuilder';
+import { z } from 'zod';
+import { type Clock, systemClock } from '../clock';
+import type { AnswerVerdict } from '../delivery/webhookClient';
+import { WebexConnectConfigurationError } from '../errors';
+import { type Logger, silentLogger } from '../logger';
+import { namesAnAgent } from '../protocol/decodeEvent';
+import type { InboundEvent } from '../protocol/inboundEvent';
+import type { JsonObject, JsonValue } from '../protocol/json';
+import type { DeliveryStore } from '../store/deliveryStore';
+import { MemoryStore } from '../store/memoryStore';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const milliseconds = z.int().min(0);
+const count = z.int().min(1);
+const secrets = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .transform((one) => (typeof one === 'string' ? [one] : one));
+
+function callback<Callback extends (...args: never[]) => unknown>() {
+  return z.custom<Callback>((value) => typeof value === 'function', 'must be a function');
+}
+
+function holder<Shape extends object>(method: keyof Shape & string) {
+  return z.custom<Shape>(
+    (value) =>
+      typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function',
+    `must be an object with a method '${method}'`,
+  );
+}
+
+const takeAtItsWord = (): AnswerVerdict => 'accepted';
+
+const verification = z.strictObject({
+  token: z.string().min(1).optional().describe("The integration's Verification Token (platform OTHERS)."),
+  style: z
+    .enum(['json', 'text', 'header'])
+    .default('json')
+    .describe('Where the token stands in each answer: a JSON field, the whole body as text, or a header.'),
+  field: z.string().min(1).default('verification_token').describe("The JSON field, for style 'json'."),
+  header: z.string().min(1).default('X-Verification-Token').describe("The header, for style 'header'."),
+  answerGet: z.boolean().default(false).describe('Answer GET like an empty POST, should *Verify* use it.'),
+});
+
+const authentication = z.strictObject({
+  accessToken: secrets
+    .optional()
+    .describe("The bot's access token (platform IMI BOT); several while one is being replaced."),
+  accessTokenHeaders: z
+    .array(z.string().min(1).toLowerCase())
+    .min(1)
+    .default(['authorization', 'access-token', 'access_token', 'x-access-token'])
+    .describe('Headers in which the access token may come, bare or after `Bearer`.'),
+  signatureSecret: secrets
+    .optional()
+    .describe(
+      'Secrets of an HMAC SHA-256 or SHA-512 signature over the raw body; several while one is being replaced.',
+    ),
+  signatureHeader: z
+    .string()
+    .min(1)
+    .toLowerCase()
+    .default('x-hub-signature')
+    .describe("The signature's header."),
+});
+
+const inbound = z.strictObject({
+  bodyLimitBytes: count.default(256 * 1024).describe('Bytes of a request body; more is answered 413.'),
+  answerWithinMs: count
+    .max(4500)
+    .default(3 * SECOND)
+    .describe('Milliseconds until an answer, stored or not; the platform waits five seconds.'),
+  maxBacklog: count
+    .default(100_000)
+    .describe('Stored events that wait for their turn; over it new ones are answered 503.'),
+  retryAfterSeconds: count.default(30).describe('`Retry-After` of a 503, in seconds.'),
+  dedupeWindowMs: milliseconds
+    .min(HOUR)
+    .default(24 * HOUR)
+    .describe('Milliseconds for which a repeated event is recognised; the platform retries for an hour.'),
+  maxQuarantinedRequests: count
+    .default(1000)
+    .describe('Unreadable requests that are kept; the oldest goes first.'),
+});
+
+const turns = z.strictObject({
+  maxAttempts: count
+    .default(3)
+    .describe('Runs of one turn, the first included, before its event is quarantined.'),
+  retryDelayMs: milliseconds.default(SECOND).describe('Milliseconds before a failed turn is run again.'),
+  maxConcurrent: count.default(1000).describe('Turns at the same time, each of another conversation.'),
+});
+
+const outbound = z.strictObject({
+  timeoutMs: count.default(5 * SECOND).describe('Milliseconds for one attempt, connecting included.'),
+  retryDelaysMs: z
+    .array(milliseconds)
+    .default([5 * SECOND, MINUTE, 10 * MINUTE, 45 * MINUTE])
+    .describe('Milliseconds before each retry; their number is the number of retries.'),
+  jitter: z.number().min(0).max(1).default(0.1).describe('Share by which a delay varies either way.'),
+  maxRetryAfterMs: milliseconds
+    .default(HOUR)
+    .describe('The longest `Retry-After` that is honoured, in milliseconds.'),
+  failuresUntilInactive: count.default(5).describe('Consecutive failures that make the webhook inactive.'),
+  probeAfterMs: count.default(MINUTE).describe('Milliseconds until an inactive webhook is probed.'),
+  maxConcurrent: count
+    .default(64)
+    .describe('Messages on the wire at the same time, each of another conversation.'),
+  judgeAnswer: callback<(answer: { readonly status: number; readonly body: string }) => AnswerVerdict>()
+    .default(() => takeAtItsWord)
+    .describe('What a 2xx answer means: some of the platform’s APIs report errors in the body of a 200.'),
+  platformMessageId: callback<(body: string) => string | undefined>()
+    .optional()
+    .describe(
+      "Finds the platform's message ID in an answer; by default a JSON field `Messageid` in any spelling.",
+    ),
+});
+
+const translation = z.strictObject({
+  maxMessageLength: count.default(1024).describe('UTF-16 units of one message; longer texts are split.'),
+  messageType: z.string().min(1).default('TEXT').describe('`Messagetype` of a reply that names none.'),
+  hourClock: z
+    .union([z.literal(24), z.literal(12)])
+    .default(24)
+    .describe("How many hours the `hh` of the platform's timestamps counts."),
+  closeEventId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('`eventid` that closes a conversation; none is documented.'),
+  botConversationFields: z
+    .array(z.string().min(1))
+    .default(['BotConversationid'])
+    .describe("Fields of an agent's conversation that name the bot's."),
+  isAgentMessage: callback<(event: { readonly eventName: string; readonly payload: JsonObject }) => boolean>()
+    .default(() => namesAnAgent)
+    .describe('Whether a mirrored message is the agent\'s; by default when its `Event` contains "agent".'),
+  isEcho: callback<(event: { readonly eventName: string; readonly payload: JsonObject }) => boolean>()
+    .default(() => () => false)
+    .describe("Whether a message is the bot's own, sent back; it is answered and never becomes a turn."),
+  userId: callback<(event: InboundEvent) => string>()
+    .default(() => (event: InboundEvent) => event.conversationId)
+    .describe('`from.id`; the platform sends no user ID, so by default the conversation ID.'),
+  handoverParams: callback<(activity: Partial<Activity>) => readonly JsonValue[]>()
+    .optional()
+    .describe('The values of `customparam1..N` of a handover; by default its context and a summary.'),
+});
+
+const optionsSchema = z.strictObject({
+  webhookUrl: z
+    .url({ protocol: /^https?$/ })
+    .describe('The URL that Webex Connect generated for the integration; the bot POSTs its events there.'),
+  store: holder<DeliveryStore>('accept')
+    .optional()
+    .describe('Where events and messages are kept; by default memory.'),
+  verification: verification.prefault({}),
+  authentication: authentication.prefault({}),
+  inbound: inbound.prefault({}),
+  turns: turns.prefault({}),
+  outbound: outbound.prefault({}),
+  translation: translation.prefault({}),
+  botId: z.string().min(1).default('bot').describe('`recipient.id` of every activity.'),
+  leaseMs: count
+    .min(SECOND)
+    .default(30 * SECOND)
+    .describe('Milliseconds after which the work of a dead process is taken over.'),
+  shutdownMs: milliseconds
+    .default(10 * SECOND)
+    .describe('Milliseconds that `stop()` waits for what is under way.'),
+  logger: holder<Logger>('warn').default(silentLogger).describe('Where log lines go.'),
+  clock: holder<Clock>('now').default(systemClock).describe('Time and randomness.'),
+});
+
+/** Options of {@link WebexConnectAdapter}. Only `webhookUrl` has no default; `docs/configuration.md` lists all. */
+export type WebexConnectAdapterOptions = z.input<typeof optionsSchema>;
+
+/** {@link WebexConnectAdapterOptions} with every default filled in. */
+export interface AdapterSettings extends Omit<z.output<typeof optionsSchema>, 'store'> {
+  readonly store: DeliveryStore;
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws {WebexConnectConfigurationError} naming the first wrong option's path. Never shows a value, which may
+ * be a secret.
+ */
+export function resolveOptions(options: WebexConnectAdapterOptions): AdapterSettings {
+  const parsed = optionsSchema.safeParse(options);
+  if (parsed.success) return { ...parsed.data, store: parsed.data.store ?? new MemoryStore() };
+  const [issue] = parsed.error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...(issue?.path ?? []), ...unknown].join('.') || 'options';
+  throw new WebexConnectConfigurationError(path, issue?.message ?? 'is invalid');
+}

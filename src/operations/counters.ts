@@ -1,0 +1,42 @@
+/** What the adapter counts, by the name it has in `/metrics` after `webex_connect_`. */
+const DESCRIPTIONS = new Map([
+  ['events_stored_total', 'Events of Webex Connect that were stored.'],
+  ['events_duplicate_total', 'Repeated events that were recognised and run no turn.'],
+  ['events_refused_total', 'Events that were answered 503 because too many wait.'],
+  ['requests_quarantined_total', 'Requests that could not be read and were kept for the operator.'],
+  ['turns_completed_total', 'Turns of the bot that ended well.'],
+  ['turns_failed_total', 'Runs of a turn that failed.'],
+  ['turns_quarantined_total', 'Events that were given up because their turn failed every time.'],
+  ['messages_staged_total', 'Messages of the bot that were stored for delivery.'],
+  ['messages_delivered_total', 'Messages that the webhook accepted.'],
+  ['sends_failed_total', 'Attempts to send that failed.'],
+  ['sends_ambiguous_total', 'Attempts whose outcome is unknown: the message may have arrived.'],
+  ['messages_dead_total', 'Messages that were given up.'],
+  ['activities_silent_total', 'Typing and trace activities, which the platform cannot show.'],
+  ['activities_unsupported_total', 'Activities that the platform cannot show and somebody might miss.'],
+] as const);
+
+/** The name of a counter. */
+export type CounterName = Parameters<typeof DESCRIPTIONS.get>[0];
+
+/** Counts since the process began. */
+export class Counters {
+  readonly #values = new Map<CounterName, number>();
+
+  add(name: CounterName, amount = 1): void {
+    this.#values.set(name, this.get(name) + amount);
+  }
+
+  get(name: CounterName): number {
+    return this.#values.get(name) ?? 0;
+  }
+
+  /** All counters in the text format of Prometheus. */
+  toPrometheus(): string {
+    const lines = [...DESCRIPTIONS].map(([name, description]) => {
+      const metric = `webex_connect_${name}`;
+      return `# HELP ${metric} ${description}\n# TYPE ${metric} counter\n${metric} ${this.get(name)}\n`;
+    });
+    return lines.join('');
+  }
+}

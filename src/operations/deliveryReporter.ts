@@ -1,0 +1,58 @@
+import type { DeliveryObserver } from '../delivery/deliveryObserver';
+import { errorMessage } from '../errors';
+import type { Logger } from '../logger';
+import type { Counters } from './counters';
+
+/** Turns what the delivery engine reports into counters and log lines. No message text, no address (I9). */
+export function reportDelivery(counters: Counters, logger: Logger): DeliveryObserver {
+  return {
+    eventAccepted(status) {
+      if (status === 'stored') counters.add('events_stored_total');
+      if (status === 'duplicate') counters.add('events_duplicate_total');
+      if (status !== 'full') return;
+      counters.add('events_refused_total');
+      logger.error('webex-connect: too many events wait; answered 503. See inbound.maxBacklog');
+    },
+    turnCompleted: () => counters.add('turns_completed_total'),
+    turnFailed({ eventId, conversationId, attempt, error }) {
+      counters.add('turns_failed_total');
+      logger.error('webex-connect: a turn failed', {
+        eventId,
+        conversationId,
+        attempt,
+        error: errorMessage(error),
+      });
+    },
+    turnQuarantined({ eventId, conversationId, reason }) {
+      counters.add('turns_quarantined_total');
+      logger.error('webex-connect: an event was quarantined; see adapter.quarantine', {
+        eventId,
+        conversationId,
+        reason,
+      });
+    },
+    messageStaged: (count) => counters.add('messages_staged_total', count),
+    messageDelivered: () => counters.add('messages_delivered_total'),
+    sendFailed({ messageId, conversationId, attempt, reason, isAmbiguous, next }) {
+      counters.add('sends_failed_total');
+      if (isAmbiguous) counters.add('sends_ambiguous_total');
+      if (next === 'dead') counters.add('messages_dead_total');
+      const fields = { messageId, conversationId, attempt, reason, isAmbiguous, next };
+      if (next === 'dead')
+        logger.error('webex-connect: a message was given up; see adapter.deadLetters', fields);
+      else logger.warn('webex-connect: a message could not be sent', fields);
+    },
+    webhookInactive(destination, reason) {
+      logger.error('webex-connect: the webhook is inactive; messages wait until a probe gets through', {
+        destination,
+        reason,
+      });
+    },
+    webhookActive: (destination) =>
+      logger.info('webex-connect: the webhook is active again', { destination }),
+    storeFailed(doing, error) {
+      logger.error('webex-connect: the store failed; trying again', { doing, error: errorMessage(error) });
+    },
+    leaseLost: (what) => logger.warn('webex-connect: another process has taken over', { what }),
+  };
+}

@@ -1,0 +1,52 @@
+import { WebexConnectNotFoundError } from '../errors';
+import type { DeliveryStore, NewInboxEvent, Page, QuarantinedItem } from '../store/deliveryStore';
+
+const DEFAULT_PAGE: Page = { limit: 100 };
+
+/** Requests that could not be read and events whose turn failed every time: `adapter.quarantine`. */
+export class Quarantine {
+  readonly #store: DeliveryStore;
+  readonly #readAgain: (item: QuarantinedItem) => NewInboxEvent;
+  readonly #wake: () => void;
+
+  /** @param readAgain Makes an event of the item under today's options, or throws and says why it cannot. */
+  constructor(store: DeliveryStore, readAgain: (item: QuarantinedItem) => NewInboxEvent, wake: () => void) {
+    this.#store = store;
+    this.#readAgain = readAgain;
+    this.#wake = wake;
+  }
+
+  /** One page, oldest first; by default the first 100. */
+  list(page: Page = DEFAULT_PAGE): Promise<readonly QuarantinedItem[]> {
+    return this.#store.listQuarantine(page);
+  }
+
+  /**
+   * Runs the event's turn, after what waits in its conversation. A request that could not be read is read again
+   * under today's options.
+   *
+   * @throws {WebexConnectNotFoundError} when there is no such item.
+   * @throws {Error} when it still cannot be read; it stays in quarantine then.
+   */
+  async replay(id: string): Promise<void> {
+    const item = await this.#store.findQuarantined(id);
+    const isReplayed = item !== undefined && (await this.#store.replayQuarantined(id, this.#readAgain(item)));
+    if (!isReplayed) throw unknown(id);
+    this.#wake();
+  }
+
+  /**
+   * Forgets the item.
+   *
+   * @throws {WebexConnectNotFoundError} when there is no such item.
+   */
+  async discard(id: string): Promise<void> {
+    if (!(await this.#store.discardQuarantined(id))) throw unknown(id);
+  }
+}
+
+function unknown(id: string): WebexConnectNotFoundError {
+  return new WebexConnectNotFoundError(
+    `Nothing in quarantine is named '${id}'. List it with adapter.quarantine.list().`,
+  );
+}
