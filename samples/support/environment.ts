@@ -1,0 +1,39 @@
+import { type DeliveryStore, MemoryStore } from 'botbuilder-adapter-webex-connect';
+
+/** What a sample is told by its environment: the same names in every sample. */
+export interface SampleEnvironment {
+  /** `PORT`, 3978 by default. */
+  readonly port: number;
+  /** `WEBEX_CONNECT_WEBHOOK_URL`. Without it the sample plays Webex Connect itself and prints the replies. */
+  readonly webhookUrl: string | undefined;
+  /** `WEBEX_CONNECT_VERIFICATION_TOKEN`. */
+  readonly verificationToken: string | undefined;
+  /** `WEBEX_CONNECT_ACCESS_TOKEN`, for the platform IMI BOT. */
+  readonly accessToken: string | undefined;
+  /** `WEBEX_CONNECT_STORE`, `memory:` by default. */
+  readonly store: DeliveryStore;
+}
+
+const DEFAULT_PORT = 3978;
+
+/** Reads the environment; an empty variable counts as absent. */
+export function readEnvironment(env: NodeJS.ProcessEnv): SampleEnvironment {
+  return {
+    port: readPort(env.PORT || undefined),
+    webhookUrl: env.WEBEX_CONNECT_WEBHOOK_URL || undefined,
+    verificationToken: env.WEBEX_CONNECT_VERIFICATION_TOKEN || undefined,
+    accessToken: env.WEBEX_CONNECT_ACCESS_TOKEN || undefined,
+    store: openStore(env.WEBEX_CONNECT_STORE || 'memory:'),
+  };
+}
+
+function readPort(text: string | undefined): number {
+  const port = Number(text ?? DEFAULT_PORT);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`PORT is '${text}'; it must be a number from 0 to 65535.`);
+}
+
+function openStore(location: string): DeliveryStore {
+  if (location === 'memory:') return new MemoryStore();
+  throw new Error(`WEBEX_CONNECT_STORE names a store this release does not have; use 'memory:'.`);
+}
