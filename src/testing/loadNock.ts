@@ -1,22 +1,45 @@
 import type nock from 'nock';
 
+type Nock = typeof nock;
+
+/** Mocks that catch at the moment, and whether nock was switched on before the first of them. */
+let mocks = 0;
+let wasActiveBefore = false;
+
 /**
- * Loads nock, an optional peer: only tests need it.
+ * Switches nock on for one mock. While it is on, nock stands between Node and every socket; so it is switched
+ * off again with the last mock, unless the test itself had it on.
  *
- * @throws {Error} when it is not installed, with the command that installs it.
+ * @returns nock, and what switches it off.
+ * @throws {Error} when nock is not installed, with the command that installs it.
  */
-export function loadNock(): typeof nock {
+export function activateNock(): { readonly nock: Nock; readonly release: () => void } {
+  const nock = loadNock();
+  if (mocks === 0) wasActiveBefore = nock.isActive();
+  if (!nock.isActive()) nock.activate();
+  mocks++;
+  const release = () => {
+    mocks--;
+    if (mocks === 0 && !wasActiveBefore) nock.restore();
+  };
+  return { nock, release };
+}
+
+/** nock is an optional peer: only tests need it. Loading it switches it on, which nobody has asked for yet. */
+function loadNock(): Nock {
   try {
-    const loaded: typeof nock | { default: typeof nock } = require('nock');
-    // nock 15.0.1 and later are ES modules.
-    return 'default' in loaded && typeof loaded.default === 'function'
-      ? loaded.default
-      : (loaded as typeof nock);
+    const isLoaded = require.cache[require.resolve('nock')] !== undefined;
+    const nock = defaultOf(require('nock'));
+    if (!isLoaded) nock.restore();
+    return nock;
   } catch (error) {
-    throw new Error('mockWebexConnect() needs nock. Install it: npm install --save-dev nock', {
-      cause: error,
-    });
+    throw new Error('mockWebexConnect() needs nock. Install it: npm install --save-dev nock', { cause: error });
   }
+}
+
+/** nock 15.0.1 and later are ES modules, whose default export it is. */
+function defaultOf(loaded: Nock | { readonly default: Nock }): Nock {
+  return typeof loaded === 'function' ? loaded : loaded.default;
 }
 
 /** A request that nock has caught. */

@@ -1,6 +1,6 @@
 import { type Clock, sleep, systemClock } from '../clock';
 import type { JsonObject } from '../protocol/json';
-import { loadNock, readCaughtRequest } from './loadNock';
+import { activateNock, readCaughtRequest } from './loadNock';
 import { type BotUnderTest, type PlatformAnswer, postToBot, type TurnLogicUnderTest } from './postToBot';
 
 /** One event that the bot sent, as it came over the wire. */
@@ -62,7 +62,7 @@ export class MockWebexConnect {
 
   readonly #clock: Clock;
   readonly #misfortunes: Misfortune[] = [];
-  readonly #stopCatching: () => void;
+  #stopCatching: () => void;
   #waiters: { readonly isMet: () => boolean; readonly resolve: () => void }[] = [];
 
   constructor(options: MockWebexConnectOptions) {
@@ -118,9 +118,11 @@ export class MockWebexConnect {
     return this.#waitUntil(() => this.requests.length >= count);
   }
 
-  /** Catches nothing any more. */
+  /** Catches nothing any more. Harmless when called twice. */
   restore(): void {
-    this.#stopCatching();
+    const stop = this.#stopCatching;
+    this.#stopCatching = () => {};
+    stop();
   }
 
   #expect(times: number, misfortune: Misfortune): void {
@@ -128,13 +130,16 @@ export class MockWebexConnect {
   }
 
   #catch(url: URL): () => void {
-    const nock = loadNock();
+    const { nock, release } = activateNock();
     const mock = this;
     const interceptor = nock(url.origin).persist().post(`${url.pathname}${url.search}`);
     interceptor.reply(async function (this: unknown, ...args: unknown[]) {
       return mock.#answer(await readCaughtRequest(this, args));
     });
-    return () => void nock.removeInterceptor(interceptor);
+    return () => {
+      nock.removeInterceptor(interceptor);
+      release();
+    };
   }
 
   async #answer(request: Omit<BotRequest, 'outcome'>): Promise<[number, string, Record<string, string>]> {

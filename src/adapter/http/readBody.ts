@@ -41,9 +41,14 @@ export async function readBody(
     return raw.length > limits.bytes ? { kind: 'tooLarge' } : { kind: 'raw', bytes: raw };
 
   // Express 4 fills in `body` with {} even where no parser touched the stream, so the stream is asked first.
-  if (request instanceof Readable && !request.readableDidRead) return readStream(request, limits, clock);
+  if (request instanceof Readable && isUnread(request)) return readStream(request, limits, clock);
   if (Number(headerOf(request, 'content-length') ?? 0) > limits.bytes) return { kind: 'tooLarge' };
   return { kind: 'parsed', value: request.body };
+}
+
+/** An empty body that somebody has read to its end was never `readableDidRead`. */
+function isUnread(stream: Readable): boolean {
+  return !stream.readableDidRead && !stream.readableEnded && !stream.destroyed;
 }
 
 function readStream(stream: Readable, limits: BodyLimits, clock: Clock): Promise<RequestBody> {

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import {
+  WebexConnectAdapter,
+  type WebexConnectAdapterOptions,
+  WebexConnectConfigurationError,
+} from '../../src';
+import { resolveOptions } from '../../src/adapter/options';
+
+const webhookUrl = 'https://hooks.example.com/integration/secret-path';
+
+describe('the options', () => {
+  const wrong: [string, unknown, string][] = [
+    ['a missing webhookUrl', {}, 'webhookUrl'],
+    ['a webhookUrl that is no URL', { webhookUrl: 'secret-path' }, 'webhookUrl'],
+    ['a webhookUrl that is not HTTP', { webhookUrl: 'ftp://example.com' }, 'webhookUrl'],
+    ['no options at all', undefined, 'options'],
+    ['an unknown option', { webhookUrl, webhookURL: webhookUrl }, 'webhookURL'],
+    ['an unknown nested option', { webhookUrl, outbound: { timeout: 5 } }, 'outbound.timeout'],
+    ['a wrong nested type', { webhookUrl, outbound: { timeoutMs: '5000' } }, 'outbound.timeoutMs'],
+    [
+      'an answer later than the platform waits',
+      { webhookUrl, inbound: { answerWithinMs: 5000 } },
+      'inbound.answerWithinMs',
+    ],
+    [
+      'a dedupe window within the retry hour',
+      { webhookUrl, inbound: { dedupeWindowMs: 1000 } },
+      'inbound.dedupeWindowMs',
+    ],
+    ['a negative delay', { webhookUrl, outbound: { retryDelaysMs: [5, -1] } }, 'outbound.retryDelaysMs.1'],
+    ['an unknown style', { webhookUrl, verification: { style: 'xml' } }, 'verification.style'],
+    ['a callback that is none', { webhookUrl, translation: { isEcho: true } }, 'translation.isEcho'],
+    ['a store that is none', { webhookUrl, store: {} }, 'store'],
+    ['an empty token', { webhookUrl, authentication: { accessToken: '' } }, 'authentication.accessToken'],
+  ];
+
+  for (const [title, options, path] of wrong) {
+    it(`refuse ${title} at construction, naming ${path}`, () => {
+      assert.throws(
+        () => new WebexConnectAdapter(options as WebexConnectAdapterOptions),
+        (error: unknown) => {
+          assert.ok(error instanceof WebexConnectConfigurationError);
+          assert.equal(error.code, 'WEBEX_CONNECT_CONFIGURATION');
+          assert.equal(error.path, path);
+          assert.ok(error.message.includes(path));
+          assert.equal(error.message.includes('secret-path'), false);
+          return true;
+        },
+      );
+    });
+  }
+
+  it('have the defaults of the design', () => {
+    const settings = resolveOptions({ webhookUrl });
+    assert.equal(settings.verification.style, 'json');
+    assert.equal(settings.verification.field, 'verification_token');
+    assert.equal(settings.inbound.bodyLimitBytes, 256 * 1024);
+    assert.equal(settings.inbound.answerWithinMs, 3000);
+    assert.deepEqual(settings.outbound.retryDelaysMs, [5000, 60_000, 600_000, 2_700_000]);
+    assert.equal(settings.outbound.timeoutMs, 5000);
+    assert.equal(settings.outbound.failuresUntilInactive, 5);
+    assert.equal(settings.turns.maxAttempts, 3);
+    assert.deepEqual(settings.translation.botConversationFields, ['BotConversationid']);
+    assert.equal(settings.translation.isAgentMessage({ eventName: 'AGENT MESSAGE', payload: {} }), true);
+    assert.equal(settings.translation.isEcho({ eventName: '', payload: {} }), false);
+    assert.equal(settings.outbound.judgeAnswer({ status: 200, body: 'error' }), 'accepted');
+  });
+
+  it('give each adapter a store of its own', () => {
+    assert.notEqual(resolveOptions({ webhookUrl }).store, resolveOptions({ webhookUrl }).store);
+  });
+
+  it('take one secret or several', () => {
+    const { authentication } = resolveOptions({ webhookUrl, authentication: { accessToken: 'one' } });
+    assert.deepEqual(authentication.accessToken, ['one']);
+  });
+});

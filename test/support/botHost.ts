@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type TurnLogic, WebexConnectAdapter, type WebexConnectAdapterOptions } from '../../src';
+import { FakeWebhook, portOf } from './fakeWebhook';
+
+export const TOKEN = 'the-verification-token';
+
+/** What a test may do with a bot that is served over real HTTP. */
+export interface BotHost {
+  readonly adapter: WebexConnectAdapter;
+  readonly webhook: FakeWebhook;
+  readonly url: string;
+  /** POSTs a body; objects as JSON. */
+  post(body: unknown, headers?: Record<string, string>): Promise<BotAnswer>;
+  stop(): Promise<void>;
+}
+
+export interface BotAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+export const echo: TurnLogic = async (context) => {
+  if (context.activity.type === 'message') await context.sendActivity(`Echo: ${context.activity.text}`);
+};
+
+/** Mounts an adapter in a server and says how requests reach it. */
+export type Mount = (adapter: WebexConnectAdapter, logic: TurnLogic) => Server;
+
+export const onNodeHttp: Mount = (adapter, logic) =>
+  createServer((request, response) => void adapter.process(request, response, logic));
+
+/** Serves a bot over real HTTP with a real webhook at the other end. */
+export async function serveBot(
+  options: Partial<WebexConnectAdapterOptions> = {},
+  logic: TurnLogic = echo,
+  mount: Mount = onNodeHttp,
+): Promise<BotHost> {
+  const webhook = await FakeWebhook.listen();
+  const adapter = new WebexConnectAdapter({
+    webhookUrl: webhook.url,
+    verification: { token: TOKEN },
+    ...options,
+  });
+  await adapter.start(logic);
+  const server = mount(adapter, logic);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${portOf(server)}/api/webex-connect`;
+  return {
+    adapter,
+    webhook,
+    url,
+    post: (body, headers) => postTo(url, body, headers),
+    async stop() {
+      await adapter.stop();
+      server.closeAllConnections();
+      server.close();
+      await webhook.close();
+    },
+  };
+}
+
+export async function postTo(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+): Promise<BotAnswer> {
+  const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const response = await fetch(url, { method: 'POST', headers, body: bytes });
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
