@@ -20,7 +20,8 @@ export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore,
 export function guardLogger(logger: Logger): Logger {
   const guarded = (level: keyof Logger) => (message: string, fields?: LogFields) => {
     try {
-      logger[level](message, fields);
+      if (fields === undefined) logger[level](message);
+      else logger[level](message, fields);
     } catch {
       // There is nowhere left to tell of it.
     }

@@ -32,6 +32,11 @@ function holder<Shape extends object>(method: keyof Shape & string) {
   );
 }
 
+/** For what has a function or an object as its default, which no JSON schema, and so no page, can show. */
+function orElse<Schema extends z.ZodType>(schema: Schema, fallback: z.output<Schema>) {
+  return schema.optional().transform((value) => value ?? fallback);
+}
+
 const takeAtItsWord = (): AnswerVerdict => 'accepted';
 
 const verification = z.strictObject({
@@ -109,9 +114,10 @@ const outbound = z.strictObject({
   maxConcurrent: count
     .default(64)
     .describe('Messages on the wire at the same time, each of another conversation.'),
-  judgeAnswer: callback<(answer: { readonly status: number; readonly body: string }) => AnswerVerdict>()
-    .default(() => takeAtItsWord)
-    .describe('What a 2xx answer means: some of the platform’s APIs report errors in the body of a 200.'),
+  judgeAnswer: orElse(
+    callback<(answer: { readonly status: number; readonly body: string }) => AnswerVerdict>(),
+    takeAtItsWord,
+  ).describe('What a 2xx answer means: some of the platform’s APIs report errors in the body of a 200.'),
   platformMessageId: callback<(body: string) => string | undefined>()
     .optional()
     .describe(
@@ -135,21 +141,24 @@ const translation = z.strictObject({
     .array(z.string().min(1))
     .default(['BotConversationid'])
     .describe("Fields of an agent's conversation that name the bot's."),
-  isAgentMessage: callback<(event: { readonly eventName: string; readonly payload: JsonObject }) => boolean>()
-    .default(() => namesAnAgent)
-    .describe('Whether a mirrored message is the agent\'s; by default when its `Event` contains "agent".'),
-  isEcho: callback<(event: { readonly eventName: string; readonly payload: JsonObject }) => boolean>()
-    .default(() => () => false)
-    .describe("Whether a message is the bot's own, sent back; it is answered and never becomes a turn."),
-  userId: callback<(event: InboundEvent) => string>()
-    .default(() => (event: InboundEvent) => event.conversationId)
-    .describe('`from.id`; the platform sends no user ID, so by default the conversation ID.'),
+  isAgentMessage: orElse(
+    callback<(event: { readonly eventName: string; readonly payload: JsonObject }) => boolean>(),
+    namesAnAgent,
+  ).describe('Whether a mirrored message is the agent\'s; by default when its `Event` contains "agent".'),
+  isEcho: orElse(
+    callback<(event: { readonly eventName: string; readonly payload: JsonObject }) => boolean>(),
+    () => false,
+  ).describe("Whether a message is the bot's own, sent back; it is answered and never becomes a turn."),
+  userId: orElse(callback<(event: InboundEvent) => string>(), (event) => event.conversationId).describe(
+    '`from.id`; the platform sends no user ID, so by default the conversation ID.',
+  ),
   handoverParams: callback<(activity: Partial<Activity>) => readonly JsonValue[]>()
     .optional()
     .describe('The values of `customparam1..N` of a handover; by default its context and a summary.'),
 });
 
-const optionsSchema = z.strictObject({
+/** Every option, its default and its description: `docs/configuration.md` is made from it. */
+export const optionsSchema = z.strictObject({
   webhookUrl: z
     .url({ protocol: /^https?$/ })
     .describe('The URL that Webex Connect generated for the integration; the bot POSTs its events there.'),
@@ -170,8 +179,8 @@ const optionsSchema = z.strictObject({
   shutdownMs: milliseconds
     .default(10 * SECOND)
     .describe('Milliseconds that `stop()` waits for what is under way.'),
-  logger: holder<Logger>('warn').default(silentLogger).describe('Where log lines go.'),
-  clock: holder<Clock>('now').default(systemClock).describe('Time and randomness.'),
+  logger: orElse(holder<Logger>('warn'), silentLogger).describe('Where log lines go.'),
+  clock: orElse(holder<Clock>('now'), systemClock).describe('Time and randomness.'),
 });
 
 /** Options of {@link WebexConnectAdapter}. Only `webhookUrl` has no default; `docs/configuration.md` lists all. */
