@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type BotAnswer, postTo } from '../support/botHost';
+import { FakeWebhook } from '../support/fakeWebhook';
+import { payload } from '../support/fixtures';
+
+const ROOT = join(__dirname, '..', '..');
+const TOKEN = { verification_token: 'sample-token' };
+
+describe('the echo sample, as its own process', () => {
+  let webhook: FakeWebhook;
+  let sample: ChildProcess;
+  let url: string;
+
+  before(async function () {
+    this.timeout(30_000);
+    webhook = await FakeWebhook.listen();
+    sample = spawn(process.execPath, ['--require', 'tsx/cjs', 'samples/echo/index.ts'], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        PORT: '0',
+        WEBEX_CONNECT_WEBHOOK_URL: webhook.url,
+        WEBEX_CONNECT_VERIFICATION_TOKEN: TOKEN.verification_token,
+        WEBEX_CONNECT_ACCESS_TOKEN: 'sample-access',
+        WEBEX_CONNECT_STORE: 'memory:',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    url = await addressOf(sample);
+  });
+
+  after(async () => {
+    sample.kill('SIGTERM');
+    await once(sample, 'exit');
+    await webhook.close();
+  });
+
+  const post = (body: unknown): Promise<BotAnswer> =>
+    postTo(url, body, { 'content-type': 'application/json', authorization: 'Bearer sample-access' });
+
+  it('answers each documented payload in time with 200 and the token, and echoes what the customer said', async () => {
+    const startedAt = Date.now();
+    for (const name of ['incoming-message', 'postback', 'message-delivery'] as const) {
+      const answer = await post(payload(name));
+      assert.equal(answer.status, 200);
+      assert.deepEqual(JSON.parse(answer.text), TOKEN);
+    }
+    assert.ok(Date.now() - startedAt < 5000);
+    await webhook.waitFor(2);
+    assert.deepEqual(webhook.texts, ['Echo: Where is my order?', 'Echo: TRACK_ORDER']);
+    for (const { body } of webhook.received) {
+      assert.equal(body.eventid, '1001');
+      assert.equal(body.conversation_id, payload('incoming-message').Conversationid);
+      assert.match(body.Timestamp ?? '', /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3}$/);
+    }
+  });
+
+  it('echoes no event twice', async () => {
+    await post(payload('incoming-message'));
+    await post({ ...payload('incoming-message'), Messageid: 'MSG-last', Message: 'last' });
+    await webhook.waitFor(3);
+    assert.deepEqual(webhook.texts.slice(2), ['Echo: last']);
+  });
+
+  it('refuses a stranger', async () => {
+    assert.equal((await postTo(url, payload('incoming-message'))).status, 401);
+  });
+
+  it('serves health and metrics', async () => {
+    const live = await fetch(new URL('/health/live', url));
+    assert.equal(live.status, 200);
+    const ready = await fetch(new URL('/health/ready', url));
+    assert.equal(ready.status, 200);
+    assert.match(ready.headers.get('content-type') ?? '', /application\/health\+json/);
+    assert.equal(JSON.parse(await ready.text()).status, 'pass');
+    const metrics = await (await fetch(new URL('/metrics', url))).text();
+    assert.match(metrics, /^webex_connect_messages_delivered_total 3$/m);
+  });
+});
+
+/** The URL that the sample says it listens on. */
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      const match = /listens on (http:\S+)/.exec(output);
+      if (match?.[1] !== undefined) resolve(match[1]);
+    });
+    child.once('exit', () => reject(new Error(`The sample ended: ${output}`)));
+  });
+}
