@@ -33,7 +33,9 @@ function loadNock(): Nock {
     if (!isLoaded) nock.restore();
     return nock;
   } catch (error) {
-    throw new Error('mockWebexConnect() needs nock. Install it: npm install --save-dev nock', { cause: error });
+    throw new Error('mockWebexConnect() needs nock. Install it: npm install --save-dev nock', {
+      cause: error,
+    });
   }
 }
 

@@ -1,0 +1,34 @@
+import { createServer } from 'node:http';
+import {
+  MemoryStore,
+  WebexConnectActivityHandler,
+  WebexConnectAdapter,
+  type WebexConnectAdapterOptions,
+} from 'botbuilder-adapter-webex-connect';
+
+class EchoBot extends WebexConnectActivityHandler {
+  constructor() {
+    super();
+    this.onMessage(async (context, next) => {
+      await context.sendActivity(`Echo: ${context.activity.text}`);
+      await next();
+    }).onPostback((_context, next) => next());
+  }
+}
+
+const options: WebexConnectAdapterOptions = {
+  webhookUrl: 'https://webexconnect.test/hooks/bot',
+  // Unset variables are undefined, which exactOptionalPropertyTypes tells from left out.
+  verification: { token: process.env.WEBEX_CONNECT_VERIFICATION_TOKEN },
+  store: new MemoryStore(),
+};
+const adapter = new WebexConnectAdapter(options);
+const bot = new EchoBot();
+
+adapter.onTurnError = async (context, error) => {
+  await context.sendActivity(`Sorry: ${error.message}`);
+};
+
+export const server = createServer((req, res) => {
+  void adapter.process(req, res, (context) => bot.run(context));
+});

@@ -1,0 +1,10 @@
+import { WebexConnectAdapter } from 'botbuilder-adapter-webex-connect';
+import { incomingMessage, mockWebexConnect } from 'botbuilder-adapter-webex-connect/testing';
+
+const webexConnect = mockWebexConnect();
+const adapter = new WebexConnectAdapter({ webhookUrl: webexConnect.webhookUrl });
+await webexConnect.send(adapter, incomingMessage('hi'), (context) => context.sendActivity('hello'));
+await webexConnect.waitForReplies(1);
+await adapter.stop();
+webexConnect.restore();
+console.log(webexConnect.texts.join());
