@@ -5,6 +5,9 @@ export type WebexConnectErrorCode =
   | 'WEBEX_CONNECT_NOT_RUNNING'
   | 'WEBEX_CONNECT_INVALID_ACTIVITY'
   | 'WEBEX_CONNECT_STORE_CLOSED'
+  | 'WEBEX_CONNECT_STORE_UNAVAILABLE'
+  | 'WEBEX_CONNECT_STORE_IN_USE'
+  | 'WEBEX_CONNECT_STORE_SCHEMA'
   | 'WEBEX_CONNECT_LEASE_LOST'
   | 'WEBEX_CONNECT_NOT_FOUND';
 
@@ -27,12 +30,14 @@ export class WebexConnectConfigurationError extends WebexConnectError {
 
   /**
    * @param path The option's path, such as `outbound.timeoutMs`.
+   * @param owner What takes the option.
    */
   constructor(
     readonly path: string,
     reason: string,
+    owner = 'WebexConnectAdapter',
   ) {
-    super(`WebexConnectAdapter option '${path}': ${reason}`);
+    super(`${owner} option '${path}': ${reason}`);
   }
 }
 
@@ -61,6 +66,24 @@ export class StoreClosedError extends WebexConnectError {
 }
 
 /**
+ * The store cannot be read or written now: the disk is full or read-only, the server is away. Nothing of the
+ * call was stored. The store goes on by itself when the cause is gone.
+ */
+export class StoreUnavailableError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_STORE_UNAVAILABLE';
+}
+
+/** Another process, or another store object of this one, works on the store, which knows only one owner. */
+export class StoreInUseError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_STORE_IN_USE';
+}
+
+/** The store was written by a newer version of this package. */
+export class StoreSchemaError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_STORE_SCHEMA';
+}
+
+/**
  * A worker wrote with a lease that is no longer its own: another worker has taken the work over, so what this
  * one wanted to write was refused.
  */
@@ -75,6 +98,13 @@ export class LeaseLostError extends WebexConnectError {
 /** A dead letter or quarantined event with that id does not exist (any more). */
 export class WebexConnectNotFoundError extends WebexConnectError {
   readonly code = 'WEBEX_CONNECT_NOT_FOUND';
+}
+
+/** The name and code of anything thrown: what a log line may show, for a message may quote a customer (I9). */
+export function errorName(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
 }
 
 /** The message of anything thrown, for a log line or a dead letter's reason. */

@@ -5,6 +5,7 @@ import { EchoBot } from './echoBot';
 
 async function main(): Promise<void> {
   const { port, webhookUrl, verificationToken, accessToken, store } = readEnvironment(process.env);
+  if (webhookUrl === undefined && port === 0) throw new Error('PORT=0 needs WEBEX_CONNECT_WEBHOOK_URL.');
   const bot = new EchoBot();
   const adapter = new WebexConnectAdapter({
     webhookUrl: webhookUrl ?? `http://localhost:${port}${FAKE_WEBHOOK_PATH}`,

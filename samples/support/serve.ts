@@ -8,6 +8,7 @@ export const FAKE_WEBHOOK_PATH = '/fake-webex-connect';
 export function createBotServer(adapter: WebexConnectAdapter, logic: TurnLogic): Server {
   const server = createServer({ name: 'webex-connect-bot' });
   server.post('/api/webex-connect', async (req: Request, res: Response) => adapter.process(req, res, logic));
+  server.head('/api/webex-connect', async (req: Request, res: Response) => adapter.process(req, res, logic));
   server.get('/health/live', async (_req: Request, res: Response) =>
     sendHealth(res, 200, { status: 'pass' }),
   );

@@ -12,10 +12,9 @@ import { TurnHandle } from './turnHandle';
 /** The name of the destination that is the integration's webhook. */
 export const WEBHOOK_DESTINATION = 'webhook';
 
-interface PlannedActivity {
+interface AddressedActivity {
   readonly activity: Partial<Activity>;
   readonly conversationId: string;
-  readonly translation: OutboundTranslation;
 }
 
 /** What {@link ActivitySender} works with. */
@@ -44,8 +43,17 @@ export class ActivitySender {
    * @throws {WebexConnectInvalidActivityError} when an activity names no conversation or is wrong.
    */
   async send(context: TurnContext, activities: readonly Partial<Activity>[]): Promise<ResourceResponse[]> {
-    const plan = activities.map((activity) => this.#plan(context, activity));
+    const addressed = activities.map((activity, index) => address(context, activity, index));
+    for (const one of addressed) this.#translate(one);
     const handle = TurnHandle.of(context);
+    return handle.inOrder(() => this.#store(context, addressed, handle));
+  }
+
+  async #store(
+    context: TurnContext,
+    addressed: readonly AddressedActivity[],
+    handle: TurnHandle,
+  ): Promise<ResourceResponse[]> {
     const responses: ResourceResponse[] = [];
     let batch: NewOutboxMessage[] = [];
     const flush = async () => {
@@ -54,35 +62,26 @@ export class ActivitySender {
       await this.#parts.engine.stage(messages, handle.claimed);
     };
 
-    for (const planned of plan) {
-      const { activity, conversationId, translation } = planned;
+    for (const one of addressed) {
+      // Only now: what stands behind a delay is stamped with the time at which it is stored.
+      const translation = this.#translate(one);
       if (translation.kind === 'wire' || translation.kind === 'close') {
         const activityId = handle.nextActivityId();
-        batch.push(...this.#messages(activityId, conversationId, translation.payloads, handle));
+        batch.push(...this.#messages(activityId, one.conversationId, translation.payloads, handle));
         responses.push({ id: activityId });
       } else {
-        responses.push({ id: activity.id ?? '' });
+        responses.push({ id: one.activity.id ?? '' });
       }
       if (translation.kind === 'close' || translation.kind === 'delay') await flush();
-      await this.#carryOut(context, planned);
+      await this.#carryOut(context, one, translation);
     }
     await flush();
     return responses;
   }
 
-  #plan(context: TurnContext, activity: Partial<Activity>): PlannedActivity {
-    const conversationId = activity.conversation?.id ?? context.activity?.conversation?.id;
-    if (!conversationId) {
-      throw new WebexConnectInvalidActivityError(
-        'activity.conversation.id is missing. Send through a turn context, or copy the conversation reference.',
-      );
-    }
+  #translate({ activity, conversationId }: AddressedActivity): OutboundTranslation {
     const { settings, clock } = this.#parts;
-    return {
-      activity,
-      conversationId,
-      translation: fromActivity(activity, conversationId, clock.now(), settings),
-    };
+    return fromActivity(activity, conversationId, clock.now(), settings);
   }
 
   #messages(
@@ -103,9 +102,12 @@ export class ActivitySender {
   }
 
   /** What an activity does beside going on the wire. */
-  async #carryOut(context: TurnContext, planned: PlannedActivity): Promise<void> {
+  async #carryOut(
+    context: TurnContext,
+    { activity, conversationId }: AddressedActivity,
+    translation: OutboundTranslation,
+  ): Promise<void> {
     const { store, clock, counters, logger } = this.#parts;
-    const { activity, conversationId, translation } = planned;
     switch (translation.kind) {
       case 'wire':
         return;
@@ -127,4 +129,15 @@ export class ActivitySender {
         });
     }
   }
+}
+
+function address(context: TurnContext, activity: Partial<Activity>, index: number): AddressedActivity {
+  if (typeof activity !== 'object' || activity === null) {
+    throw new TypeError(`\`activities[${index}]\` must be an object`);
+  }
+  const conversationId = activity.conversation?.id ?? context.activity?.conversation?.id;
+  if (conversationId) return { activity, conversationId };
+  throw new WebexConnectInvalidActivityError(
+    'activity.conversation.id is missing. Send through a turn context, or copy the conversation reference.',
+  );
 }

@@ -1,9 +1,9 @@
 import type { Activity } from 'botbuilder';
 import { z } from 'zod';
 import type { DeliveryFailedPayload } from '../delivery/outboxSender';
-import { type DecodeSettings, decodeEvent } from '../protocol/decodeEvent';
+import { type DecodeSettings, decodeEvent, type EventSketch } from '../protocol/decodeEvent';
 import type { DecodeResult, InboundEvent } from '../protocol/inboundEvent';
-import { type JsonObject, type JsonValue, parseBody } from '../protocol/json';
+import { type JsonValue, parseBody } from '../protocol/json';
 import { deliveryFailedActivity, toActivity } from '../protocol/toActivity';
 import type { DeliveryStore, NewInboxEvent } from '../store/deliveryStore';
 
@@ -18,7 +18,7 @@ const deliveryFailedPayload: z.ZodType<DeliveryFailedPayload> = z.object({
 export interface InboundTranslatorSettings extends DecodeSettings {
   readonly botId: string;
   readonly userId: (event: InboundEvent) => string;
-  readonly isEcho: (event: { readonly eventName: string; readonly payload: JsonObject }) => boolean;
+  readonly isEcho: (event: EventSketch) => boolean;
 }
 
 /**

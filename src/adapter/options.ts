@@ -1,12 +1,14 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Activity } from 'botbuilder';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../clock';
 import type { AnswerVerdict } from '../delivery/webhookClient';
 import { WebexConnectConfigurationError } from '../errors';
 import { type Logger, silentLogger } from '../logger';
-import { namesAnAgent } from '../protocol/decodeEvent';
+import { type EventSketch, namesAnAgent } from '../protocol/decodeEvent';
 import type { InboundEvent } from '../protocol/inboundEvent';
-import type { JsonObject, JsonValue } from '../protocol/json';
+import type { JsonValue } from '../protocol/json';
+import type { MediaLink } from '../protocol/media';
 import type { DeliveryStore } from '../store/deliveryStore';
 import { MemoryStore } from '../store/memoryStore';
 
@@ -39,16 +41,29 @@ function orElse<Schema extends z.ZodType>(schema: Schema, fallback: z.output<Sch
 
 const takeAtItsWord = (): AnswerVerdict => 'accepted';
 
-const verification = z.strictObject({
-  token: z.string().min(1).optional().describe("The integration's Verification Token (platform OTHERS)."),
-  style: z
-    .enum(['json', 'text', 'header'])
-    .default('json')
-    .describe('Where the token stands in each answer: a JSON field, the whole body as text, or a header.'),
-  field: z.string().min(1).default('verification_token').describe("The JSON field, for style 'json'."),
-  header: z.string().min(1).default('X-Verification-Token').describe("The header, for style 'header'."),
-  answerGet: z.boolean().default(false).describe('Answer GET like an empty POST, should *Verify* use it.'),
-});
+const verification = z
+  .strictObject({
+    token: z.string().min(1).optional().describe("The integration's Verification Token (platform OTHERS)."),
+    style: z
+      .enum(['json', 'text', 'header'])
+      .default('json')
+      .describe('Where the token stands in each answer: a JSON field, the whole body as text, or a header.'),
+    field: z.string().min(1).default('verification_token').describe("The JSON field, for style 'json'."),
+    header: z.string().min(1).default('X-Verification-Token').describe("The header, for style 'header'."),
+    answerGet: z.boolean().default(false).describe('Answer GET like an empty POST, should *Verify* use it.'),
+  })
+  .superRefine(({ style, header, token }, context) => {
+    if (style !== 'header') return;
+    const check = (path: string, validate: () => void) => {
+      try {
+        validate();
+      } catch {
+        context.addIssue({ code: 'custom', path: [path], message: 'cannot stand in an HTTP header' });
+      }
+    };
+    check('header', () => validateHeaderName(header));
+    check('token', () => validateHeaderValue(header, token ?? ''));
+  });
 
 const authentication = z.strictObject({
   accessToken: secrets
@@ -141,14 +156,23 @@ const translation = z.strictObject({
     .array(z.string().min(1))
     .default(['BotConversationid'])
     .describe("Fields of an agent's conversation that name the bot's."),
-  isAgentMessage: orElse(
-    callback<(event: { readonly eventName: string; readonly payload: JsonObject }) => boolean>(),
-    namesAnAgent,
-  ).describe('Whether a mirrored message is the agent\'s; by default when its `Event` contains "agent".'),
-  isEcho: orElse(
-    callback<(event: { readonly eventName: string; readonly payload: JsonObject }) => boolean>(),
-    () => false,
-  ).describe("Whether a message is the bot's own, sent back; it is answered and never becomes a turn."),
+  botConversationOf: callback<(event: EventSketch) => string | undefined>()
+    .optional()
+    .describe("Finds the bot's conversation of an agent's, where no field names it."),
+  botConversationTypes: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['BOT'])
+    .describe('Values of `ConversationType` that mean a conversation with the bot; all others are mirrored.'),
+  decodeMedia: callback<(media: JsonValue) => readonly MediaLink[] | undefined>()
+    .optional()
+    .describe('Reads `Media`, whose shape is not documented; `undefined` leaves it to the default reading.'),
+  isAgentMessage: orElse(callback<(event: EventSketch) => boolean>(), namesAnAgent).describe(
+    'Whether a mirrored message is the agent\'s; by default when its `Event` contains "agent".',
+  ),
+  isEcho: orElse(callback<(event: EventSketch) => boolean>(), () => false).describe(
+    "Whether a message is the bot's own, sent back; it is answered and never becomes a turn.",
+  ),
   userId: orElse(callback<(event: InboundEvent) => string>(), (event) => event.conversationId).describe(
     '`from.id`; the platform sends no user ID, so by default the conversation ID.',
   ),
@@ -176,6 +200,9 @@ export const optionsSchema = z.strictObject({
     .min(SECOND)
     .default(30 * SECOND)
     .describe('Milliseconds after which the work of a dead process is taken over.'),
+  pollMs: count
+    .default(SECOND)
+    .describe('Milliseconds between looks at a shared store for the work of other replicas.'),
   shutdownMs: milliseconds
     .default(10 * SECOND)
     .describe('Milliseconds that `stop()` waits for what is under way.'),

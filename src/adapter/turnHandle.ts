@@ -13,6 +13,7 @@ export class TurnHandle {
   readonly #claimed: ClaimedTurn | undefined;
   #sent = 0;
   #isOver = false;
+  #lastSend: Promise<unknown> = Promise.resolve();
 
   /** @param claimed `undefined` for a proactive turn, which no event can run again. */
   constructor(claimed: ClaimedTurn | undefined) {
@@ -34,7 +35,22 @@ export class TurnHandle {
     return claimed === undefined ? randomUUID() : `${claimed.event.id}.${++this.#sent}`;
   }
 
-  end(): void {
+  /**
+   * Runs the sends of one turn one after the other, in the order in which the bot asked for them, also when it
+   * does not wait for one before the next.
+   */
+  inOrder<Result>(send: () => Promise<Result>): Promise<Result> {
+    const sending = this.#lastSend.then(send);
+    this.#lastSend = sending.catch(() => {});
+    return sending;
+  }
+
+  /**
+   * Ends the turn once what it has begun to send is stored: a send that the bot did not wait for is still part of
+   * the turn, and has its names.
+   */
+  async end(): Promise<void> {
+    await this.#lastSend;
     this.#isOver = true;
   }
 

@@ -9,7 +9,7 @@ import {
 } from 'botbuilder';
 import { DeliveryEngine } from '../delivery/deliveryEngine';
 import { WebhookClient } from '../delivery/webhookClient';
-import { WebexConnectNotSupportedError } from '../errors';
+import { WebexConnectNotRunningError, WebexConnectNotSupportedError } from '../errors';
 import { guardLogger } from '../logger';
 import { Counters } from '../operations/counters';
 import { DeadLetters } from '../operations/deadLetters';
@@ -25,6 +25,7 @@ import { type AdapterHealth, judgeHealth } from './adapterHealth';
 import type { WebexConnectRequest, WebexConnectResponse } from './http/httpTypes';
 import { InboundEndpoint, type InboundOutcome } from './http/inboundEndpoint';
 import { PlatformView } from './http/platformView';
+import { withinDeadline } from './http/withinDeadline';
 import { InboundTranslator } from './inboundTranslator';
 import { type AdapterSettings, resolveOptions, type WebexConnectAdapterOptions } from './options';
 import { TurnHandle } from './turnHandle';
@@ -33,6 +34,9 @@ import { type TurnLogic, TurnLogics } from './turnLogics';
 /** botbuilder's `ClaimsIdentity`, as far as this adapter looks at it. */
 type ClaimsIdentity = Exclude<Parameters<BotAdapter['continueConversationAsync']>[0], string>;
 
+/** Milliseconds that a health route waits for the store. */
+const HEALTH_WITHIN_MS = 2000;
+
 /**
  * Puts a Bot Framework bot on every channel of Cisco Webex Connect. Events are stored before they are answered,
  * messages before they are sent, so that neither is lost, doubled or overtaken.
@@ -40,7 +44,9 @@ type ClaimsIdentity = Exclude<Parameters<BotAdapter['continueConversationAsync']
  * ```ts
  * const adapter = new WebexConnectAdapter({ webhookUrl, verification: { token } });
  * await adapter.start((context) => bot.run(context));
- * server.post('/api/webex-connect', (req, res) => adapter.process(req, res, (context) => bot.run(context)));
+ * server.post('/api/webex-connect', async (req, res) =>
+ *   adapter.process(req, res, (context) => bot.run(context)),
+ * );
  * ```
  *
  * Unlike `CloudAdapter`, `process` resolves when the request is answered; the turn runs after it. Turns of one
@@ -62,6 +68,7 @@ export class WebexConnectAdapter extends BotAdapter {
   readonly #platformView = new PlatformView();
   readonly #logics: TurnLogics;
   #started: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
 
   /**
    * @param options Only `webhookUrl` is required.
@@ -94,9 +101,18 @@ export class WebexConnectAdapter extends BotAdapter {
         ),
       },
       leaseMs: settings.leaseMs,
+      pollMs: settings.pollMs,
       runTurn: (turn) => this.#runTurn(turn),
     });
-    this.#translator = new InboundTranslator({ ...translation, botId }, store);
+    this.#translator = new InboundTranslator(
+      {
+        ...translation,
+        botId,
+        botConversationOf: translation.botConversationOf,
+        decodeMedia: translation.decodeMedia,
+      },
+      store,
+    );
     this.#sender = new ActivitySender({
       engine: this.#engine,
       store,
@@ -114,6 +130,7 @@ export class WebexConnectAdapter extends BotAdapter {
       this.#platformView,
       clock,
       logger,
+      () => this.counters.add('requests_unauthorised_total'),
     );
     const wake = () => this.#engine.wake();
     this.deadLetters = new DeadLetters(store, wake);
@@ -124,9 +141,13 @@ export class WebexConnectAdapter extends BotAdapter {
    * Opens the store, runs the turns and sends the messages that an earlier run has left, and is ready for more.
    *
    * @param logic Runs the turns of events that no request of this process brought.
+   * @throws {WebexConnectNotRunningError} after `stop`.
    */
   async start(logic: TurnLogic): Promise<void> {
     mustBeFunction('logic', logic);
+    if (this.#stopped !== undefined) {
+      throw new WebexConnectNotRunningError('This adapter was stopped. Make a new one and start that.');
+    }
     this.#logics.setFallback(logic);
     this.#started ??= this.#engine.start();
     try {
@@ -141,8 +162,14 @@ export class WebexConnectAdapter extends BotAdapter {
    * Answers new events 503, lets turns and sends finish within `shutdownMs`, gives the rest back to the store and
    * closes it. An adapter that was stopped cannot be started again; make a new one.
    */
-  async stop(): Promise<void> {
-    await this.#started;
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    // A start that failed has told its caller.
+    await this.#started?.catch(() => {});
     await this.#engine.stop(this.#settings.shutdownMs);
   }
 
@@ -243,7 +270,9 @@ export class WebexConnectAdapter extends BotAdapter {
 
   /** How the adapter is, for a health route. Never rejects. */
   async health(): Promise<AdapterHealth> {
-    const store = await this.#settings.store.stats().catch(() => undefined);
+    const { clock } = this.#settings;
+    const stats = await withinDeadline(clock, HEALTH_WITHIN_MS, this.#settings.store.stats());
+    const store = stats.kind === 'done' ? stats.result : undefined;
     const webhook = this.#engine.health(WEBHOOK_DESTINATION);
     const platformFailures = this.#platformView.consecutiveFailures;
     return judgeHealth({ store, webhook, platformFailures }, this.#platformView.advice());
@@ -330,7 +359,7 @@ export class WebexConnectAdapter extends BotAdapter {
     try {
       await this.runMiddleware(context, logic);
     } finally {
-      handle.end();
+      await handle.end();
     }
   }
 }

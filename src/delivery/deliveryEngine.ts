@@ -28,6 +28,8 @@ export interface DeliveryEngineParts {
   readonly clients: Readonly<Record<string, DestinationClient>>;
   /** Milliseconds for which a claim holds unless it is renewed. */
   readonly leaseMs: number;
+  /** Milliseconds between looks at a shared store for the work of other processes. */
+  readonly pollMs: number;
   readonly runTurn: TurnRunner;
 }
 
@@ -41,10 +43,13 @@ const RENEWALS_PER_LEASE = 3;
 export class DeliveryEngine {
   readonly #parts: DeliveryEngineParts;
   readonly #worker = randomUUID();
-  readonly #inFlight = new InFlight();
+  readonly #inFlight = new InFlight(() => this.#endHeartbeat());
   readonly #turns: TurnWorkers;
   readonly #senders: ReadonlyMap<string, OutboxSender>;
   #heartbeat: ClockTimer | undefined;
+  #stopWatching = () => {};
+  /** No lease of this worker was last prolonged before this. */
+  #renewedAt = 0;
   #state: 'new' | 'running' | 'stopped' = 'new';
 
   constructor(parts: DeliveryEngineParts) {
@@ -55,6 +60,8 @@ export class DeliveryEngine {
       observer: parts.observer,
       inFlight: this.#inFlight,
       claimTerms: () => this.#claimTerms(),
+      reviveLeases: () => this.#reviveLeases(),
+      pollMs: parts.store.isShared ? parts.pollMs : undefined,
     };
     this.#turns = new TurnWorkers(context, parts.turns, parts.runTurn);
     this.#senders = new Map(
@@ -68,9 +75,10 @@ export class DeliveryEngine {
   /** Opens the store, and carries on with what an earlier run has left. */
   async start(): Promise<void> {
     await this.#parts.store.open();
-    this.#state = 'running';
     for (const sender of this.#senders.values()) await sender.start();
-    this.#turns.wake();
+    this.#stopWatching = this.#parts.store.watch(() => this.wake());
+    this.#state = 'running';
+    this.wake();
   }
 
   /**
@@ -80,13 +88,18 @@ export class DeliveryEngine {
   async stop(deadlineMs: number): Promise<void> {
     if (this.#state !== 'running') return;
     this.#state = 'stopped';
+    this.#stopWatching();
     this.#turns.stop();
-    for (const sender of this.#senders.values()) sender.stop();
+    // What the last turns say is still sent: the senders go on until nothing is due.
     await this.#settledWithin(deadlineMs);
+    for (const sender of this.#senders.values()) sender.stop();
     for (const sender of this.#senders.values()) sender.abort();
-    this.#heartbeat?.cancel();
-    await this.#parts.store.releaseLeases(this.#worker);
-    await this.#parts.store.close();
+    this.#endHeartbeat();
+    try {
+      await this.#parts.store.releaseLeases(this.#worker);
+    } finally {
+      await this.#parts.store.close();
+    }
   }
 
   /**
@@ -101,14 +114,19 @@ export class DeliveryEngine {
 
   async #accept(event: NewInboxEvent): Promise<'stored' | 'duplicate' | 'full'> {
     const { store, clock, inbox, observer } = this.#parts;
+    const claim = this.#turns.claimTerms();
     const outcome = await store.accept(event, {
       now: clock.now(),
       maxBacklog: inbox.maxBacklog,
       dedupeWindowMs: inbox.dedupeWindowMs,
-      claim: this.#turns.claimTerms(),
+      claim,
     });
     observer.eventAccepted(outcome.status);
-    if (outcome.status === 'stored' && outcome.turn !== undefined) this.#turns.begin(outcome.turn);
+    if (outcome.status === 'stored') {
+      if (outcome.turn !== undefined) this.#turns.begin(outcome.turn);
+      // A worker may have become free, and found nothing, while the event was being stored.
+      if (claim === undefined) this.#turns.wake();
+    }
     return outcome.status;
   }
 
@@ -120,20 +138,19 @@ export class DeliveryEngine {
    */
   async stage(messages: readonly NewOutboxMessage[], turn: ClaimedTurn | undefined): Promise<void> {
     this.#mustBeOpen();
-    const [first] = messages;
-    if (first === undefined) return;
-    await this.#inFlight.track(() => this.#stage(messages, first.destination, turn));
+    if (messages.length === 0) return;
+    await this.#inFlight.track(() => this.#stage(messages, turn));
   }
 
-  async #stage(
-    messages: readonly NewOutboxMessage[],
-    destination: string,
-    turn: ClaimedTurn | undefined,
-  ): Promise<void> {
-    const sender = this.#sender(destination);
-    const sends = await this.#parts.store.stage(messages, { turn, claim: sender.claimTerms() });
+  async #stage(messages: readonly NewOutboxMessage[], turn: ClaimedTurn | undefined): Promise<void> {
+    const senders = new Set(messages.map(({ destination }) => this.#sender(destination)));
+    const terms = [...senders].map((sender) => sender.claimTerms());
+    const claim = terms.includes(undefined) ? undefined : terms[0];
+    const sends = await this.#parts.store.stage(messages, { turn, claim });
     this.#parts.observer.messageStaged(messages.length);
-    for (const send of sends) sender.begin(send);
+    for (const send of sends) this.#sender(send.message.destination).begin(send);
+    // Nobody else looks: the probe may be overdue, or a connection have become free in the meantime.
+    if (claim === undefined) for (const sender of senders) sender.wake();
   }
 
   /** Looks for work at once, as after an operator's replay. */
@@ -163,30 +180,48 @@ export class DeliveryEngine {
   }
 
   #claimTerms(): ClaimTerms {
-    this.#keepLeases();
-    return { worker: this.#worker, now: this.#parts.clock.now(), leaseMs: this.#parts.leaseMs };
+    const now = this.#parts.clock.now();
+    if (this.#heartbeat === undefined) {
+      this.#renewedAt = now;
+      this.#beginHeartbeat();
+    }
+    return { worker: this.#worker, now, leaseMs: this.#parts.leaseMs };
   }
 
   /** Renews the leases for as long as something is under way; an idle adapter sets no timer. */
-  #keepLeases(): void {
-    if (this.#heartbeat !== undefined) return;
-    const heartbeat = this.#parts.clock.setTimer(this.#parts.leaseMs / RENEWALS_PER_LEASE, () => {
-      this.#heartbeat = undefined;
-      void this.#inFlight.track(() => this.#renewLeases());
-    });
-    this.#heartbeat = heartbeat;
-    void this.#inFlight.settled().then(() => {
-      heartbeat.cancel();
-      if (this.#heartbeat === heartbeat) this.#heartbeat = undefined;
+  #beginHeartbeat(): void {
+    this.#heartbeat = this.#parts.clock.setTimer(this.#parts.leaseMs / RENEWALS_PER_LEASE, () => {
+      this.#beginHeartbeat();
+      void this.#inFlight.track(() => this.#beat());
     });
   }
 
-  async #renewLeases(): Promise<void> {
+  #endHeartbeat(): void {
+    this.#heartbeat?.cancel();
+    this.#heartbeat = undefined;
+  }
+
+  async #beat(): Promise<void> {
     try {
-      await this.#parts.store.renewLeases(this.#claimTerms());
+      await this.#renewLeases();
     } catch (error) {
       this.#parts.observer.storeFailed('renewing leases', error);
     }
+  }
+
+  async #renewLeases(): Promise<void> {
+    const terms = this.#claimTerms();
+    await this.#parts.store.renewLeases(terms);
+    this.#renewedAt = terms.now;
+  }
+
+  /**
+   * After a long failure of the store, or a leap of the clock, the leases of what still runs here have run out.
+   * They are prolonged before this worker claims again, or it would run the same turn twice at the same time.
+   */
+  async #reviveLeases(): Promise<void> {
+    const { clock, leaseMs } = this.#parts;
+    if (clock.now() - this.#renewedAt >= leaseMs / 2) await this.#renewLeases();
   }
 
   async #settledWithin(deadlineMs: number): Promise<void> {

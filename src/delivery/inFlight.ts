@@ -1,7 +1,13 @@
 /** Counts work under way, and tells when there is none. */
 export class InFlight {
+  readonly #onIdle: () => void;
   #count = 0;
   #waiters: (() => void)[] = [];
+
+  /** @param onIdle Called at once whenever the last work ends, before anybody who waits. */
+  constructor(onIdle: () => void = () => {}) {
+    this.#onIdle = onIdle;
+  }
 
   get count(): number {
     return this.#count;
@@ -25,6 +31,7 @@ export class InFlight {
   }
 
   #announce(): void {
+    this.#onIdle();
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const resolve of waiters) resolve();

@@ -37,6 +37,7 @@ export class OutboxSender {
   readonly #onNotice: () => void;
   readonly #pump: Pump;
   #health: DestinationHealth = HEALTHY;
+  #healthReadAt = Number.NEGATIVE_INFINITY;
   #active = 0;
   #isStopping = false;
 
@@ -60,6 +61,7 @@ export class OutboxSender {
       context.inFlight,
       () => this.#look(),
       (error) => context.observer.storeFailed('claiming messages', error),
+      context.pollMs,
     );
   }
 
@@ -69,17 +71,23 @@ export class OutboxSender {
 
   async start(): Promise<void> {
     this.#health = await this.#context.store.loadHealth(this.#destination);
-    this.wake();
   }
 
   /** For a claim in the commit that stages a message; `undefined` while nothing may be sent. */
   claimTerms(): ClaimTerms | undefined {
-    const maySend = this.#health.status === 'active' && this.#freeConnections() > 0;
+    const maySend = this.#health.status === 'active' && this.#claimLimit() > 0;
     return maySend ? this.#context.claimTerms() : undefined;
   }
 
-  /** Sends a claimed message, and what follows it in its lane. */
+  /**
+   * Sends a claimed message, and what follows it in its lane. Several claims under way at once may bring more than
+   * may be sent, and the destination may have turned inactive since: what is too much goes back unsent.
+   */
   begin(send: ClaimedSend): void {
+    if (this.#claimLimit() <= 0) {
+      this.#giveBack(send);
+      return;
+    }
     this.#active++;
     void this.#context.inFlight.track(async () => {
       try {
@@ -107,32 +115,62 @@ export class OutboxSender {
 
   /** Takes the destination for healthy again; everything that waits drains in order. */
   async reactivate(): Promise<void> {
-    await this.#adopt(await this.#context.store.updateHealth(this.#destination, () => HEALTHY));
+    const { store } = this.#context;
+    await this.#adopt(await store.updateHealth(this.#destination, () => HEALTHY));
+    await store.expedite(this.#destination);
     this.wake();
+  }
+
+  #giveBack(send: ClaimedSend): void {
+    const { store, clock, observer, inFlight } = this.#context;
+    const error = send.message.lastError ?? 'held back before it was tried';
+    const write = () =>
+      store.settleSend(
+        send,
+        { kind: 'held', error, isAmbiguous: false },
+        { updateHealth: (health) => health, claimNext: undefined },
+      );
+    void inFlight.track(async () => {
+      try {
+        await persist(clock, write, (reason) => observer.storeFailed('giving a message back', reason));
+      } catch (reason) {
+        this.#mustBeLeaseLost(send, reason);
+      }
+      this.#pump.wake();
+    });
   }
 
   async #look(): Promise<number | undefined> {
     const { store, clock } = this.#context;
-    const now = clock.now();
+    await this.#learnHealth();
     if (this.#health.status === 'inactive') {
-      if (now < this.#health.probeAt) return this.#health.probeAt;
+      if (clock.now() < this.#health.probeAt) return this.#health.probeAt;
       // A probe does not wait for a message's own retry.
       await store.expedite(this.#destination);
     }
     const limit = this.#claimLimit();
     if (limit <= 0) return undefined;
-    const sends = await store.claimSends(this.#destination, limit, this.#context.claimTerms());
+    const terms = this.#context.claimTerms();
+    await this.#context.reviveLeases();
+    const sends = await store.claimSends(this.#destination, limit, terms);
     for (const send of sends) this.begin(send);
-    return sends.length < limit ? store.nextSendAt(this.#destination, clock.now()) : undefined;
+    // Asked for the moment of the claim: what has become due since then must not fall between the two.
+    return sends.length < limit ? store.nextSendAt(this.#destination, terms.now) : undefined;
   }
 
+  /** Other processes may have found the destination dead, or alive again. */
+  async #learnHealth(): Promise<void> {
+    const { store, clock, pollMs } = this.#context;
+    if (pollMs === undefined || clock.now() < this.#healthReadAt + pollMs) return;
+    this.#healthReadAt = clock.now();
+    await this.#adopt(await store.loadHealth(this.#destination));
+  }
+
+  /** How many more messages may go on the wire; while the destination is inactive, one probe at a time. */
   #claimLimit(): number {
-    if (this.#health.status === 'active') return this.#freeConnections();
-    return this.#active === 0 && !this.#isStopping ? 1 : 0;
-  }
-
-  #freeConnections(): number {
-    return this.#isStopping ? 0 : this.#settings.maxConcurrent - this.#active;
+    if (this.#isStopping) return 0;
+    if (this.#health.status === 'active') return this.#settings.maxConcurrent - this.#active;
+    return this.#active === 0 && this.#context.clock.now() >= this.#health.probeAt ? 1 : 0;
   }
 
   async #workThrough(first: ClaimedSend): Promise<void> {
@@ -148,10 +186,14 @@ export class OutboxSender {
     try {
       return await this.#settle(send, outcome, decision);
     } catch (error) {
-      if (!(error instanceof LeaseLostError) && !(error instanceof StoreClosedError)) throw error;
-      this.#context.observer.leaseLost(`message ${send.message.id}`);
+      this.#mustBeLeaseLost(send, error);
       return undefined;
     }
+  }
+
+  #mustBeLeaseLost(send: ClaimedSend, error: unknown): void {
+    if (!(error instanceof LeaseLostError) && !(error instanceof StoreClosedError)) throw error;
+    this.#context.observer.leaseLost(`message ${send.message.id}`);
   }
 
   async #settle(
@@ -234,6 +276,8 @@ export class OutboxSender {
         () => this.#context.store.expedite(this.#destination),
         (error) => observer.storeFailed('waking messages', error),
       );
+      // The other lanes must not wait until the probe's own lane is empty.
+      this.wake();
     }
   }
 }

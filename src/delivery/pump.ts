@@ -12,6 +12,7 @@ export class Pump {
   readonly #inFlight: InFlight;
   readonly #look: () => Promise<number | undefined>;
   readonly #onError: (error: unknown) => void;
+  readonly #pollMs: number | undefined;
   #alarm: { readonly at: number; readonly timer: ClockTimer } | undefined;
   #isLooking = false;
   #lookAgain = false;
@@ -21,17 +22,21 @@ export class Pump {
    * @param look Starts what is due; resolves with the time, in milliseconds since the epoch, at which to look
    * again.
    * @param onError Told when `look` failed; it is tried again after a pause.
+   * @param pollMs Looks again after this many milliseconds at the latest; `undefined` where only this process can
+   * bring work.
    */
   constructor(
     clock: Clock,
     inFlight: InFlight,
     look: () => Promise<number | undefined>,
     onError: (error: unknown) => void,
+    pollMs?: number,
   ) {
     this.#clock = clock;
     this.#inFlight = inFlight;
     this.#look = look;
     this.#onError = onError;
+    this.#pollMs = pollMs;
   }
 
   wake(): void {
@@ -54,13 +59,18 @@ export class Pump {
     do {
       this.#lookAgain = false;
       try {
-        this.#setAlarm(await this.#look());
+        this.#setAlarm(this.#nextLook(await this.#look()));
       } catch (error) {
         this.#onError(error);
         this.#setAlarm(this.#clock.now() + RETRY_AFTER_FAILURE_MS);
       }
     } while (this.#lookAgain && !this.#isStopped);
     this.#isLooking = false;
+  }
+
+  #nextLook(dueAt: number | undefined): number | undefined {
+    if (this.#pollMs === undefined) return dueAt;
+    return Math.min(dueAt ?? Number.POSITIVE_INFINITY, this.#clock.now() + this.#pollMs);
   }
 
   #setAlarm(at: number | undefined): void {

@@ -17,6 +17,10 @@ export interface WorkerContext {
   readonly observer: DeliveryObserver;
   readonly inFlight: InFlight;
   readonly claimTerms: () => ClaimTerms;
+  /** To be awaited before a claim that takes over what has run out: this worker must not take over from itself. */
+  readonly reviveLeases: () => Promise<void>;
+  /** Milliseconds between looks for the work of other processes; `undefined` when there are none. */
+  readonly pollMs: number | undefined;
 }
 
 /**
@@ -40,6 +44,7 @@ export class TurnWorkers {
       context.inFlight,
       () => this.#look(),
       (error) => context.observer.storeFailed('claiming turns', error),
+      context.pollMs,
     );
   }
 
@@ -57,8 +62,15 @@ export class TurnWorkers {
     this.#pump.stop();
   }
 
-  /** Starts a claimed turn once the caller is done: the platform's answer goes out first (I10). */
+  /**
+   * Starts a claimed turn once the caller is done: the platform's answer goes out first (I10). Several claims under
+   * way at once may bring more turns than there are free workers; what is too much goes back unused.
+   */
   begin(turn: ClaimedTurn): void {
+    if (this.#freeWorkers() <= 0) {
+      this.#giveBack(turn);
+      return;
+    }
     this.#active++;
     void this.#context.inFlight.track(async () => {
       await new Promise(setImmediate);
@@ -71,13 +83,23 @@ export class TurnWorkers {
     });
   }
 
+  #giveBack(turn: ClaimedTurn): void {
+    void this.#context.inFlight.track(async () => {
+      await this.#settle(turn, { kind: 'released' }, () => undefined);
+      this.#pump.wake();
+    });
+  }
+
   async #look(): Promise<number | undefined> {
-    const { store, clock } = this.#context;
+    const { store } = this.#context;
     const free = this.#freeWorkers();
     if (free <= 0) return undefined;
-    const turns = await store.claimTurns(free, this.#context.claimTerms());
+    const terms = this.#context.claimTerms();
+    await this.#context.reviveLeases();
+    const turns = await store.claimTurns(free, terms);
     for (const turn of turns) this.begin(turn);
-    return turns.length < free ? store.nextTurnAt(clock.now()) : undefined;
+    // Asked for the moment of the claim: what has become due since then must not fall between the two.
+    return turns.length < free ? store.nextTurnAt(terms.now) : undefined;
   }
 
   #freeWorkers(): number {
@@ -90,12 +112,20 @@ export class TurnWorkers {
   }
 
   async #work(turn: ClaimedTurn): Promise<ClaimedTurn | undefined> {
+    const settlement = await this.#run(turn);
+    return this.#settle(turn, settlement, () => (this.#isStopping ? undefined : this.#context.claimTerms()));
+  }
+
+  async #settle(
+    turn: ClaimedTurn,
+    settlement: TurnSettlement,
+    claimNext: () => ClaimTerms | undefined,
+  ): Promise<ClaimedTurn | undefined> {
     const { store, clock, observer } = this.#context;
     try {
-      const settlement = await this.#run(turn);
       const next = await persist(
         clock,
-        () => store.settleTurn(turn, settlement, this.#isStopping ? undefined : this.#context.claimTerms()),
+        () => store.settleTurn(turn, settlement, claimNext()),
         (error) => observer.storeFailed('ending a turn', error),
       );
       this.#report(turn, settlement);

@@ -1,5 +1,5 @@
 import type { DeliveryObserver } from '../delivery/deliveryObserver';
-import { errorMessage } from '../errors';
+import { errorMessage, errorName } from '../errors';
 import type { Logger } from '../logger';
 import type { Counters } from './counters';
 
@@ -20,15 +20,15 @@ export function reportDelivery(counters: Counters, logger: Logger): DeliveryObse
         eventId,
         conversationId,
         attempt,
-        error: errorMessage(error),
+        error: errorName(error),
       });
+      logger.debug('webex-connect: a turn failed', { eventId, message: errorMessage(error) });
     },
-    turnQuarantined({ eventId, conversationId, reason }) {
+    turnQuarantined({ eventId, conversationId }) {
       counters.add('turns_quarantined_total');
       logger.error('webex-connect: an event was quarantined; see adapter.quarantine', {
         eventId,
         conversationId,
-        reason,
       });
     },
     messageStaged: (count) => counters.add('messages_staged_total', count),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DecodeResult, InboundEvent, MirroredAuthor } from './inboundEvent';
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
-import { decodeMedia } from './media';
+import { decodeMedia, type MediaItem, type MediaLink, toMediaItem } from './media';
 import { type HourClock, parseTimestamp } from './timestamps';
 import { type WireField, WireFields } from './wireFields';
 
@@ -10,8 +10,21 @@ export interface DecodeSettings {
   readonly hourClock: HourClock;
   /** Fields, in any spelling, that name the BOT conversation of an agent's conversation. */
   readonly botConversationFields: readonly string[];
+  /** Finds the BOT conversation of an agent's conversation where no field names it. */
+  readonly botConversationOf: ((event: EventSketch) => string | undefined) | undefined;
+  /** Values of `ConversationType` that mean a conversation with the bot. */
+  readonly botConversationTypes: readonly string[];
   /** Whether a mirrored message was written by the agent. */
-  readonly isAgentMessage: (event: { readonly eventName: string; readonly payload: JsonObject }) => boolean;
+  readonly isAgentMessage: (event: EventSketch) => boolean;
+  /** Reads `Media` in a tenant's own shape; `undefined` for what it does not know. */
+  readonly decodeMedia: ((media: JsonValue) => readonly MediaLink[] | undefined) | undefined;
+}
+
+/** As much of an event as an option's function gets to see. */
+export interface EventSketch {
+  /** `Event` as sent. */
+  readonly eventName: string;
+  readonly payload: JsonObject;
 }
 
 /**
@@ -35,7 +48,21 @@ const EVENT_MARKERS: readonly WireField[] = [
   'postbackPayload',
   'deliveryStatus',
 ];
+/** What systems write where they have no id. As an id it would make every message a repeat of the first. */
+const NO_ID = ['0', 'null', 'undefined', 'none'];
+const MESSAGE_ID = z.union([
+  z
+    .string()
+    .trim()
+    .min(1)
+    .refine((id) => !NO_ID.includes(id.toLowerCase())),
+  z
+    .int()
+    .refine((id) => id !== 0)
+    .transform(String),
+]);
 const DOCUMENTED_STATUSES = ['Delivered', 'Failed', 'Read'];
+/** The only type that is documented. */
 const BOT = 'BOT';
 
 /**
@@ -84,10 +111,10 @@ function toEvent(
 ): InboundEvent {
   const base = {
     conversationId,
-    conversationType: fields.text('conversationType') ?? BOT,
-    eventName: fields.text('event') ?? '',
+    conversationType: fields.label('conversationType') ?? BOT,
+    eventName: fields.label('event') ?? '',
     channel: fields.text('channel'),
-    messageId: fields.text('messageId'),
+    messageId: MESSAGE_ID.safeParse(fields.get('messageId')).data,
     timestamp: parseTimestamp(fields.get('timestamp'), { hourClock: settings.hourClock, receivedAt }),
     payload,
   };
@@ -95,11 +122,15 @@ function toEvent(
   const content = {
     text: fields.text('message') ?? '',
     messageType,
-    media: decodeMedia(fields.get('media'), messageType),
+    media: mediaOf(fields, messageType, settings),
   };
 
+  // `Media` that is an empty list or object holds nothing.
+  const holdsMessage =
+    content.text !== '' || content.media.length > 0 || fields.get('postbackPayload') !== undefined;
   const status = fields.text('deliveryStatus');
-  switch (kindOf(base.eventName, base.conversationType, fields)) {
+  const isBots = settings.botConversationTypes.some((type) => isSameText(type, base.conversationType));
+  switch (kindOf(base.eventName, isBots, fields, holdsMessage)) {
     case 'messageDelivery':
       return {
         ...base,
@@ -112,7 +143,7 @@ function toEvent(
     case 'message':
       return { ...base, kind: 'message', ...content };
     case 'mirroredMessage': {
-      const tiedTo = botConversationOf(fields, settings);
+      const tiedTo = botConversationOf(fields, { eventName: base.eventName, payload }, settings);
       return {
         ...base,
         kind: 'mirroredMessage',
@@ -129,12 +160,13 @@ function toEvent(
   }
 }
 
-function kindOf(eventName: string, conversationType: string, fields: WireFields): InboundEvent['kind'] {
+function kindOf(
+  eventName: string,
+  isBotConversation: boolean,
+  fields: WireFields,
+  holdsMessage: boolean,
+): InboundEvent['kind'] {
   const event = eventName.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
-  const isBotConversation = isSameText(BOT, conversationType);
-  const holdsMessage = (['message', 'media', 'postbackPayload'] as const).some(
-    (field) => fields.get(field) !== undefined,
-  );
 
   if (event === 'messagedelivery') return 'messageDelivery';
   if (event === '' && fields.get('deliveryStatus') !== undefined) return 'messageDelivery';
@@ -146,12 +178,29 @@ function kindOf(eventName: string, conversationType: string, fields: WireFields)
   return holdsMessage ? 'message' : 'unknown';
 }
 
-function botConversationOf(fields: WireFields, settings: DecodeSettings): string | undefined {
+function botConversationOf(
+  fields: WireFields,
+  sketch: EventSketch,
+  settings: DecodeSettings,
+): string | undefined {
   for (const name of settings.botConversationFields) {
     const id = CONVERSATION_ID.safeParse(fields.getByName(name));
     if (id.success) return id.data;
   }
-  return undefined;
+  return CONVERSATION_ID.safeParse(settings.botConversationOf?.(sketch)).data;
+}
+
+function mediaOf(
+  fields: WireFields,
+  messageType: string | undefined,
+  settings: DecodeSettings,
+): readonly MediaItem[] {
+  const media = fields.get('media');
+  if (media === undefined) return [];
+  return (
+    settings.decodeMedia?.(media)?.map((link) => toMediaItem(link, messageType)) ??
+    decodeMedia(media, messageType)
+  );
 }
 
 function authorOf(eventName: string, payload: JsonObject, settings: DecodeSettings): MirroredAuthor {
@@ -167,6 +216,6 @@ function hasControlCharacter(text: string): boolean {
 }
 
 /** The default of `isAgentMessage`: the event's name contains "agent" (assumption). */
-export function namesAnAgent(event: { readonly eventName: string }): boolean {
+export function namesAnAgent(event: Pick<EventSketch, 'eventName'>): boolean {
   return /agent/i.test(event.eventName);
 }

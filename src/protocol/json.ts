@@ -42,23 +42,14 @@ export function parseBody(text: string): ParsedBody {
 }
 
 /**
- * Accepts a body that a body parser has already turned into a value.
- *
- * @returns `unreadable` when an integer has lost digits in that parser, because nobody can tell any more which
- * id it was.
+ * Accepts a body that a body parser has already turned into a value. Integers above 2^53 have lost digits in that
+ * parser: as an id they are no good any more, anywhere else they are harmless.
  */
 export function acceptParsedBody(value: unknown): ParsedBody {
   if (value === undefined || value === null) return { kind: 'empty' };
   if (!isJsonTree(value))
     return { kind: 'unreadable', reason: 'the parsed body holds values that JSON has not' };
   if (isDeeperThan(value, MAX_DEPTH)) return tooDeep();
-  if (holdsUnsafeInteger(value)) {
-    return {
-      kind: 'unreadable',
-      reason:
-        'a body parser rounded an integer above 2^53; mount the adapter without a body parser, or with the raw body kept',
-    };
-  }
   return { kind: 'json', value };
 }
 
@@ -97,13 +88,6 @@ function isJsonTree(value: unknown): value is JsonValue {
     if (!isLeaf && typeof node !== 'object') return false;
   }
   return true;
-}
-
-function holdsUnsafeInteger(value: JsonValue): boolean {
-  for (const node of walk(value)) {
-    if (typeof node === 'number' && Number.isInteger(node) && !Number.isSafeInteger(node)) return true;
-  }
-  return false;
 }
 
 function isDeeperThan(value: JsonValue, limit: number): boolean {

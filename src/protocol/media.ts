@@ -1,5 +1,5 @@
 import { lookup as contentTypeOf } from 'mime-types';
-import { isJsonObject, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, type JsonObject, type JsonValue, parseBody } from './json';
 import { asText, normaliseFieldName } from './wireFields';
 
 /**
@@ -15,6 +15,21 @@ export type MediaItem =
     }
   /** Nothing in it was recognised as a URL: kept as it came. */
   | { readonly kind: 'opaque'; readonly content: JsonValue };
+
+/** One piece of media as an option's function reads it. */
+export interface MediaLink {
+  readonly url: string;
+  /** By default from the URL's extension, or the message's type. */
+  readonly contentType?: string;
+  readonly name?: string;
+}
+
+/** Makes an item of what an option's function read. */
+export function toMediaItem(media: MediaLink, messageType: string | undefined): MediaItem {
+  return isUrl(media.url)
+    ? link(media.url, media.contentType, media.name, messageType)
+    : { kind: 'opaque', content: { ...media } };
+}
 
 /** More than this many pieces in one message are no message of a customer. */
 const MAX_ITEMS = 100;
@@ -87,9 +102,7 @@ function isUrl(text: string): boolean {
 }
 
 function tryParse(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  // As strict about depth and digits as the body around it.
+  const parsed = parseBody(text);
+  return parsed.kind === 'json' ? parsed.value : undefined;
 }

@@ -44,15 +44,20 @@ export function readOutboundOverrides(channelData: unknown): OutboundOverrides {
   }
   return {
     messageType: own.data.messageType,
-    customParams: toCustomParams(toJsonValue(own.data.customParams)),
+    customParams: own.data.customParams === undefined ? {} : toCustomParams(own.data.customParams),
     eventId: own.data.eventId,
   };
 }
 
-function toCustomParams(params: JsonValue | undefined): CustomParams {
-  if (params === undefined) return {};
+function toCustomParams(given: object): CustomParams {
+  const params: JsonValue | undefined = toJsonValue(given);
+  if (params === undefined) {
+    throw new WebexConnectInvalidActivityError(
+      'channelData.webexConnect.customParams: JSON cannot carry it. Nothing was sent.',
+    );
+  }
   if (Array.isArray(params)) return numberCustomParams(params);
-  if (!isJsonObject(params)) return {};
+  if (!isJsonObject(params)) return numberCustomParams([params]);
   const names = Object.keys(params);
   if (names.length === 0) return {};
   if (!names.every((name) => DOCUMENTED_NAME.test(name))) return numberCustomParams([params]);

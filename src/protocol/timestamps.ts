@@ -17,7 +17,7 @@ export interface TimestampReading {
 }
 
 const TIMESTAMP =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:](\d{1,9}))?)?)?\s*([ap]m)?\s*(z|gmt|utc|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:](\d{1,9}))?)?)?(?:\s*([ap]m))?(?:\s*(z|gmt|utc|[+-]\d{2}:?\d{2}))?$/i;
 const EPOCH_SECONDS = /^\d{10}$/;
 const EPOCH_MILLISECONDS = /^\d{13}$/;
 const HALF_DAY_MS = 12 * 60 * 60 * 1000;
@@ -44,7 +44,8 @@ export function parseTimestamp(value: JsonValue | undefined, reading: TimestampR
 
   const time = utc + millisecondsOf(fraction) - zoneOffsetMs(zone);
   if (reading.hourClock === 24 || meridiem !== undefined || Number(hour) > 12) return time;
-  return nearerHalfDay(Date.UTC(Number(year), Number(month) - 1, Number(day)), time, reading.receivedAt);
+  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day)) - zoneOffsetMs(zone);
+  return nearerHalfDay(midnight, time, reading.receivedAt);
 }
 
 /**

@@ -69,7 +69,7 @@ export function toActivity(event: InboundEvent, stamp: ActivityStamp): Partial<A
       return {
         ...envelope,
         type: 'event',
-        name: event.eventName || WebexConnectEventNames.unknown,
+        name: unknownEventName(event.eventName),
         value: event.payload,
       };
   }
@@ -90,6 +90,18 @@ export function deliveryFailedActivity(
     value,
     replyToId: value.activityId,
   };
+}
+
+/**
+ * Names that mean something to a bot when Bot Framework or this adapter raises them. A payload must not be able to
+ * pose as one: for the platform OTHERS anybody may call.
+ */
+const RESERVED_NAME = /^(webexconnect\.|handoff\.|tokens\/|continueconversation$|createconversation$)/i;
+
+/** The platform's name; `channelData.webexConnect.event` holds it also where it is reserved. */
+function unknownEventName(eventName: string): string {
+  const isUsable = eventName !== '' && !RESERVED_NAME.test(eventName);
+  return isUsable ? eventName : WebexConnectEventNames.unknown;
 }
 
 function envelopeOf(event: InboundEvent, stamp: ActivityStamp): Partial<Activity> {

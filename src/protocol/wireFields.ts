@@ -57,6 +57,13 @@ export class WireFields {
     return asText(this.get(field));
   }
 
+  /** The field as a name: trimmed text. `undefined` for blanks, and for what is neither text nor number. */
+  label(field: WireField): string | undefined {
+    const value = this.get(field);
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    return String(value).trim() || undefined;
+  }
+
   /** Every field under its normalised name, sorted: the same for every spelling of one event. */
   canonical(): readonly (readonly [string, JsonValue])[] {
     return [...this.#values].sort(([left], [right]) => (left < right ? -1 : 1));

@@ -6,13 +6,27 @@
  * caller's clock.
  */
 export interface DeliveryStore {
+  /** Whether other processes may work on the same store: then the engine also looks for work on its own. */
+  readonly isShared: boolean;
+  /**
+   * Makes the store ready, and its schema current. Harmless when it is open.
+   *
+   * @throws when the store cannot be used, saying what to do.
+   */
   open(): Promise<void>;
   close(): Promise<void>;
+  /**
+   * Calls `listener` when another process may have left work.
+   *
+   * @returns What ends it.
+   */
+  watch(listener: () => void): () => void;
 
   /**
    * Stores an event at the end of its conversation's queue, unless its dedupe key is known (I1, dedupe).
    *
-   * @param terms.claim When given and the conversation is idle, its turn is claimed in the same commit.
+   * @param terms.claim When given and the conversation is idle, its turn is claimed in the same commit. A lease
+   * that has run out is left to `claimTurns`.
    */
   accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome>;
   /** Claims the heads of up to `limit` conversations that nobody holds and that are due (I3). */
@@ -36,7 +50,8 @@ export interface DeliveryStore {
    * is left as it is (I4).
    *
    * @param terms.turn The turn that sends them.
-   * @param terms.claim When given, heads that are due are claimed in the same commit and returned.
+   * @param terms.claim When given, heads that are due are claimed in the same commit and returned. A lease that
+   * has run out is left to `claimSends`.
    * @throws {LeaseLostError} when `terms.turn` is no longer this worker's; nothing is written then.
    */
   stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<readonly ClaimedSend[]>;

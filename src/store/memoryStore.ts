@@ -38,9 +38,10 @@ const CORRELATION_WINDOW_MS = 24 * 60 * 60 * 1000;
  * all other promises of {@link DeliveryStore} hold.
  */
 export class MemoryStore implements DeliveryStore {
+  readonly isShared = false;
   readonly #inbox = new LaneQueue<NewInboxEvent>();
   readonly #outboxes = new Map<string, LaneQueue<OutboxMessage>>();
-  /** Ids staged by events whose turn has not ended: what a second run must not stage again (I4). */
+  /** Ids staged by events whose turn may run again: what a second run must not stage again (I4). */
   readonly #stagedBy = new Map<string, Set<string>>();
   readonly #dedupeKeys = new ExpiringMap<string, true>();
   readonly #activityIds = new ExpiringMap<string, string>();
@@ -48,14 +49,19 @@ export class MemoryStore implements DeliveryStore {
   readonly #deadLetters = new Map<string, DeadLetter>();
   readonly #quarantine = new Map<string, QuarantinedItem>();
   readonly #closedConversations = new Set<string>();
-  #isOpen = false;
+  /** How many users have it open; it closes with the last. */
+  #users = 0;
 
   async open(): Promise<void> {
-    this.#isOpen = true;
+    this.#users++;
   }
 
   async close(): Promise<void> {
-    this.#isOpen = false;
+    this.#users = Math.max(this.#users - 1, 0);
+  }
+
+  watch(): () => void {
+    return () => {};
   }
 
   async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
@@ -96,14 +102,14 @@ export class MemoryStore implements DeliveryStore {
         quarantinedAt: settlement.at,
       });
     }
-    if (settlement.kind === 'completed' || settlement.kind === 'quarantined') {
-      this.#stagedBy.delete(turn.event.id);
-    }
+    // A quarantined event may be replayed: what its turns have sent must not be sent again.
+    if (settlement.kind === 'completed') this.#stagedBy.delete(turn.event.id);
     const next = claimNext && this.#inbox.claimLane(turn.event.conversationId, claimNext);
     return next && toTurn(next);
   }
 
   async nextTurnAt(now: number): Promise<number | undefined> {
+    this.#mustBeOpen();
     return this.#inbox.nextDueAt(now);
   }
 
@@ -148,38 +154,46 @@ export class MemoryStore implements DeliveryStore {
   }
 
   async nextSendAt(destination: string, now: number): Promise<number | undefined> {
+    this.#mustBeOpen();
     return this.#outbox(destination).nextDueAt(now);
   }
 
   async expedite(destination: string): Promise<void> {
+    this.#mustBeOpen();
     this.#outbox(destination).expedite();
   }
 
   async findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined> {
+    this.#mustBeOpen();
     return this.#activityIds.get(correlationKey(conversationId, platformMessageId));
   }
 
   async loadHealth(destination: string): Promise<DestinationHealth> {
+    this.#mustBeOpen();
     return this.#health.get(destination) ?? HEALTHY;
   }
 
   async updateHealth(destination: string, update: HealthUpdate): Promise<DestinationHealth> {
+    this.#mustBeOpen();
     const health = update(this.#health.get(destination) ?? HEALTHY);
     this.#health.set(destination, health);
     return health;
   }
 
   async renewLeases(terms: ClaimTerms): Promise<void> {
+    this.#mustBeOpen();
     this.#inbox.renew(terms);
     for (const outbox of this.#outboxes.values()) outbox.renew(terms);
   }
 
   async releaseLeases(worker: string): Promise<void> {
+    this.#mustBeOpen();
     this.#inbox.release(worker, keep);
     for (const outbox of this.#outboxes.values()) outbox.release(worker, countAmbiguous);
   }
 
   async listDeadLetters(page: Page): Promise<readonly DeadLetter[]> {
+    this.#mustBeOpen();
     return pageOf(this.#deadLetters, page);
   }
 
@@ -194,6 +208,7 @@ export class MemoryStore implements DeliveryStore {
   }
 
   async discardDeadLetter(id: string): Promise<boolean> {
+    this.#mustBeOpen();
     return this.#deadLetters.delete(id);
   }
 
@@ -205,10 +220,12 @@ export class MemoryStore implements DeliveryStore {
   }
 
   async listQuarantine(page: Page): Promise<readonly QuarantinedItem[]> {
+    this.#mustBeOpen();
     return pageOf(this.#quarantine, page);
   }
 
   async findQuarantined(id: string): Promise<QuarantinedItem | undefined> {
+    this.#mustBeOpen();
     return this.#quarantine.get(id);
   }
 
@@ -220,10 +237,13 @@ export class MemoryStore implements DeliveryStore {
   }
 
   async discardQuarantined(id: string): Promise<boolean> {
+    this.#mustBeOpen();
+    this.#stagedBy.delete(id);
     return this.#quarantine.delete(id);
   }
 
   async conversationState(conversationId: string): Promise<ConversationState> {
+    this.#mustBeOpen();
     return this.#closedConversations.has(conversationId) ? 'closed' : 'bot';
   }
 
@@ -244,7 +264,7 @@ export class MemoryStore implements DeliveryStore {
   }
 
   #mustBeOpen(): void {
-    if (!this.#isOpen) throw new StoreClosedError();
+    if (this.#users === 0) throw new StoreClosedError();
   }
 
   #enqueue(event: NewInboxEvent): void {

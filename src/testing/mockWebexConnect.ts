@@ -177,12 +177,12 @@ export class MockWebexConnect {
 }
 
 function toBotEvent(body: unknown): BotEvent {
-  const isEvent =
-    typeof body === 'object' &&
-    body !== null &&
-    ['eventid', 'conversation_id', 'Timestamp'].every(
-      (field) => typeof Reflect.get(body, field) === 'string',
-    );
-  if (!isEvent) throw new TypeError('The bot sent something that is no event of a bot.');
-  return body as BotEvent;
+  if (isBotEvent(body)) return body;
+  throw new TypeError('The bot sent something that is no event of a bot.');
+}
+
+function isBotEvent(body: unknown): body is BotEvent {
+  if (typeof body !== 'object' || body === null) return false;
+  const required = ['eventid', 'conversation_id', 'Timestamp'];
+  return required.every((field) => typeof Reflect.get(body, field) === 'string');
 }

@@ -6,6 +6,7 @@ import restify from 'restify';
 import { incomingMessage } from '../../src/testing';
 import { type BotHost, type Mount, onNodeHttp, serveBot, TOKEN } from '../support/botHost';
 import { payload } from '../support/fixtures';
+import { RecordingLogger } from '../support/recordingLogger';
 
 const ROUTE = '/api/webex-connect';
 
@@ -138,7 +139,52 @@ describe('the adapter is served by', () => {
     const host = await serveBot({}, undefined, onExpress(express.json()));
     await host.post('{"Conversationid": 12345678901234567890, "Event": "Incoming message", "Message": "hi"}');
     const [item] = await host.adapter.quarantine.list();
-    assert.match(item?.reason ?? '', /rounded an integer above 2\^53/);
+    assert.match(item?.reason ?? '', /the conversation ID is not a text/);
+    assert.match(item?.kind === 'request' ? item.body : '', /"Message":"hi"/);
+    await host.stop();
+  });
+
+  it('a body parser that rounds a long number in a field that nobody needs: the turn is run', async () => {
+    const host = await serveBot({}, undefined, onExpress(express.json()));
+    await host.post(
+      '{"Conversationid": "C", "Event": "Incoming message", "Message": "hi", "UserId": 12345678901234567}',
+    );
+    await host.webhook.waitFor(1);
+    assert.deepEqual(host.webhook.texts, ['Echo: hi']);
+    await host.stop();
+  });
+
+  it('something that reads the body and keeps it: 503 and a log line, for the event would be lost', async () => {
+    const logger = new RecordingLogger();
+    const swallow: express.RequestHandler = async (request, _response, next) => {
+      for await (const _chunk of request);
+      next();
+    };
+    const host = await serveBot({ logger }, undefined, onExpress(swallow));
+    assert.equal((await host.post(incomingMessage())).status, 503);
+    assert.match(logger.texts('error').join(), /Mount the adapter before whatever reads requests/);
+    await host.stop();
+  });
+
+  it('something that sets the encoding of the body', async () => {
+    const decode: express.RequestHandler = (request, _response, next) => {
+      request.setEncoding('utf8');
+      next();
+    };
+    const host = await serveBot({}, undefined, onExpress(decode));
+    assert.equal((await host.post(incomingMessage('Grüße'))).status, 200);
+    await host.webhook.waitFor(1);
+    assert.deepEqual(host.webhook.texts, ['Echo: Grüße']);
+    await host.stop();
+  });
+
+  it('a parser that takes an event for a form: quarantined, for it is no event and must not be lost', async () => {
+    const host = await serveBot({}, undefined, onExpress(express.urlencoded({ extended: true })));
+    const event = JSON.stringify(incomingMessage());
+    const answer = await host.post(event, { 'content-type': 'application/x-www-form-urlencoded' });
+    assert.equal(answer.status, 200);
+    const [item] = await host.adapter.quarantine.list();
+    assert.match(item?.reason ?? '', /read the body as a form/);
     await host.stop();
   });
 });

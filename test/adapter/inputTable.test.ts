@@ -42,6 +42,49 @@ describe('the Input table of the design', () => {
     assert.equal(await response.text(), TOKEN_BODY);
   });
 
+  it('gives no token to a GET without the signature that is asked for', async () => {
+    const { url } = await serve({
+      verification: { token: TOKEN, answerGet: true },
+      authentication: { signatureSecret: 's' },
+    });
+    const response = await fetch(url);
+    assert.equal(response.status, 401);
+    assert.equal(await response.text(), '');
+  });
+
+  for (const id of [' ', {}, [], true, 0, '0', 'null']) {
+    it(`takes ${JSON.stringify(id)} for no Messageid: a second message is no repeat of the first`, async () => {
+      const { post, webhook } = await serve();
+      for (const text of ['one', 'two']) await post({ ...incomingMessage(text), Messageid: id });
+      await webhook.waitFor(2);
+      assert.deepEqual(webhook.texts, ['Echo: one', 'Echo: two']);
+    });
+  }
+
+  it('lets no payload pose as an event of Bot Framework or of this adapter', async () => {
+    const names: (string | undefined)[] = [];
+    const { post, adapter } = await serve({}, async ({ activity }) => {
+      names.push(activity.name);
+    });
+    for (const name of [
+      'webexConnect.deliveryFailed',
+      'tokens/response',
+      'handoff.status',
+      'ContinueConversation',
+    ]) {
+      await post({ Conversationid: name, Event: name });
+    }
+    await adapter.whenIdle();
+    assert.deepEqual(new Set(names), new Set(['webexConnect.unknown']));
+  });
+
+  it('keeps a body that is no UTF-8 as base64', async () => {
+    const { post, adapter } = await serve();
+    await post(Buffer.from([0x1f, 0x8b, 0x08, 0xff]));
+    const [item] = await adapter.quarantine.list();
+    assert.equal(item?.kind === 'request' ? item.body : '', 'base64:H4sI/w==');
+  });
+
   describe('with an access token', () => {
     const options = { authentication: { accessToken: ['old-secret', 'new-secret'] } };
 

@@ -31,6 +31,16 @@ describe('the options', () => {
     ['an unknown style', { webhookUrl, verification: { style: 'xml' } }, 'verification.style'],
     ['a callback that is none', { webhookUrl, translation: { isEcho: true } }, 'translation.isEcho'],
     ['a store that is none', { webhookUrl, store: {} }, 'store'],
+    [
+      'a token that cannot stand in a header',
+      { webhookUrl, verification: { token: 'tök—en', style: 'header' } },
+      'verification.token',
+    ],
+    [
+      'a header that is none',
+      { webhookUrl, verification: { token: 't', style: 'header', header: 'Bad Header' } },
+      'verification.header',
+    ],
     ['an empty token', { webhookUrl, authentication: { accessToken: '' } }, 'authentication.accessToken'],
   ];
 

@@ -53,9 +53,9 @@ describe('secrets and what customers say', () => {
     await clock.advance(10 * 60_000);
 
     const visible = [
-      ...logger.lines('info'),
-      ...logger.lines('warn'),
-      ...logger.lines('error'),
+      ...logger.texts('info'),
+      ...logger.texts('warn'),
+      ...logger.texts('error'),
       JSON.stringify(await host.adapter.health()),
       host.adapter.counters.toPrometheus(),
       ...(await host.adapter.quarantine.list()).map(({ reason }) => reason),
@@ -64,7 +64,7 @@ describe('secrets and what customers say', () => {
     for (const [name, secret] of Object.entries(SECRETS)) {
       assert.equal(visible.includes(secret), false, `${name} is visible`);
     }
-    assert.ok(logger.lines().length >= 8, 'the scenario logged too little to prove anything');
+    assert.ok(logger.texts().length >= 8, 'the scenario logged too little to prove anything');
     await host.adapter.stop();
     await host.stop().catch(() => {});
   });

@@ -152,6 +152,50 @@ describe('sendActivities', () => {
     );
   });
 
+  it('keeps the order of sends that the bot does not wait for', async () => {
+    await inTurn(async (context) => {
+      await Promise.all([
+        context.sendActivities(['a1', 'a2', 'a3'].map((text) => ({ type: 'message', text }))),
+        context.sendActivity('b'),
+        context.sendActivity('c'),
+      ]);
+    });
+    assertReplies(webex, ['a1', 'a2', 'a3', 'b', 'c']);
+  });
+
+  it('counts a send that the bot did not wait for to the turn: once, also when the turn fails and is run again', async () => {
+    const clock = new ManualClock();
+    make({ clock });
+    let runs = 0;
+    await webex.send(adapter, incomingMessage(), async (context) => {
+      void adapter.sendActivities(
+        context,
+        ['x', 'y', 'z'].map((text) => ({ type: 'message', text })),
+      );
+      if (++runs === 1) throw new Error('not yet');
+    });
+    await adapter.whenIdle();
+    await clock.advance(1000);
+    await adapter.whenIdle();
+    assert.equal(runs, 2);
+    assertReplies(webex, ['x', 'y', 'z']);
+  });
+
+  it('stamps what stands behind a delay with the time at which it leaves', async () => {
+    const clock = new ManualClock();
+    make({ clock });
+    const turn = sendInTurn([
+      MessageFactory.text('now'),
+      { type: 'delay', value: 5000 },
+      MessageFactory.text('later'),
+    ]);
+    await webex.waitForReplies(1);
+    await clock.advance(5000);
+    await turn;
+    const [now, later] = webex.replies.map(({ Timestamp }) => Date.parse(`${Timestamp.replace(' ', 'T')}Z`));
+    assert.equal(Number(later) - Number(now), 5000);
+  });
+
   it('waits for a delay activity, and sends what stands before it at once', async () => {
     const clock = new ManualClock();
     make({ clock });
@@ -186,7 +230,7 @@ describe('sendActivities', () => {
     ]);
     assert.equal(adapter.counters.get('activities_silent_total'), 2);
     assert.equal(adapter.counters.get('activities_unsupported_total'), 2);
-    assert.match(logger.lines('warn').join('\n'), /'hello' names no eventid/);
+    assert.match(logger.texts('warn').join('\n'), /'hello' names no eventid/);
     assert.deepEqual(webex.requests, []);
   });
 
@@ -263,6 +307,10 @@ describe('sendActivities', () => {
     await assert.rejects(
       adapter.sendActivities(homeless, undefined as unknown as Partial<Activity>[]),
       new TypeError('`activities` must be an array'),
+    );
+    await assert.rejects(
+      adapter.sendActivities(homeless, [null as unknown as Partial<Activity>]),
+      new TypeError('`activities[0]` must be an object'),
     );
   });
 

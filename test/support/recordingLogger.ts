@@ -1,22 +1,34 @@
 import type { LogFields, Logger } from '../../src/logger';
 
-/** Keeps every line, fields included. */
+export interface LogLine {
+  readonly level: keyof Logger;
+  readonly message: string;
+  readonly fields: LogFields | undefined;
+}
+
+/** A logger that keeps its lines. */
 export class RecordingLogger implements Logger {
-  readonly #lines: { readonly level: keyof Logger; readonly text: string }[] = [];
+  readonly lines: LogLine[] = [];
+  readonly debug = this.#at('debug');
+  readonly info = this.#at('info');
+  readonly warn = this.#at('warn');
+  readonly error = this.#at('error');
 
-  debug = this.#keep('debug');
-  info = this.#keep('info');
-  warn = this.#keep('warn');
-  error = this.#keep('error');
-
-  /** The lines of one level, or all. */
-  lines(level?: keyof Logger): string[] {
-    return this.#lines.filter((line) => level === undefined || line.level === level).map(({ text }) => text);
+  /** Everything that was written, as one text. */
+  get text(): string {
+    return JSON.stringify(this.lines);
   }
 
-  #keep(level: keyof Logger) {
-    return (message: string, fields: LogFields = {}) => {
-      this.#lines.push({ level, text: `${message} ${JSON.stringify(fields)}` });
+  /** The lines of one level, or all, each as one text with its fields. */
+  texts(level?: keyof Logger): string[] {
+    return this.lines
+      .filter((line) => level === undefined || line.level === level)
+      .map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`);
+  }
+
+  #at(level: keyof Logger): Logger['info'] {
+    return (message, fields) => {
+      this.lines.push({ level, message, fields });
     };
   }
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../../clock';
-import { errorMessage } from '../../errors';
+import { errorMessage, errorName } from '../../errors';
 import type { Logger } from '../../logger';
 import type { DecodeResult, InboundEvent } from '../../protocol/inboundEvent';
 import { acceptParsedBody, type JsonValue, type ParsedBody, parseBody } from '../../protocol/json';
 import { type Answer, answerWithToken, plainAnswer, type VerificationSettings, writeAnswer } from './answer';
 import { type AuthenticationSettings, hasAccessToken, hasSignature } from './authenticate';
+import { asForm, isForm, textOf, textToKeep } from './bodyText';
 import type { WebexConnectRequest, WebexConnectResponse } from './httpTypes';
 import type { PlatformView } from './platformView';
 import { type RequestBody, readBody } from './readBody';
@@ -42,12 +43,21 @@ export class InboundEndpoint {
   readonly #platformView: PlatformView;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #onUnauthorised: () => void;
 
-  constructor(settings: InboundEndpointSettings, platformView: PlatformView, clock: Clock, logger: Logger) {
+  /** @param onUnauthorised Called for every request that is answered 401. */
+  constructor(
+    settings: InboundEndpointSettings,
+    platformView: PlatformView,
+    clock: Clock,
+    logger: Logger,
+    onUnauthorised: () => void,
+  ) {
     this.#settings = settings;
     this.#platformView = platformView;
     this.#clock = clock;
     this.#logger = logger;
+    this.#onUnauthorised = onUnauthorised;
   }
 
   /** Answers one request. Never rejects. */
@@ -56,7 +66,10 @@ export class InboundEndpoint {
     response: WebexConnectResponse,
     handlers: InboundHandlers,
   ): Promise<void> {
-    const answer = await this.#answerTo(request, handlers);
+    const answer = await this.#answerTo(request, handlers).catch((error: unknown) => {
+      this.#logger.error('webex-connect: a request could not be handled', { error: errorName(error) });
+      return plainAnswer(500, CLOSE);
+    });
     if (answer !== undefined) writeAnswer(response, answer);
   }
 
@@ -68,7 +81,10 @@ export class InboundEndpoint {
       return plainAnswer(405, { Allow: verification.answerGet ? 'POST, GET, HEAD' : 'POST, HEAD' });
     }
     if (!hasAccessToken(request, authentication)) return this.#unauthorised('access token');
-    if (method === 'GET') return answerWithToken(200, verification);
+    if (method === 'GET') {
+      const isSigned = hasSignature(request, Buffer.alloc(0), authentication);
+      return isSigned ? answerWithToken(200, verification) : this.#unauthorised('signature');
+    }
 
     const startedAt = this.#clock.now();
     const body = await this.#read(request);
@@ -77,7 +93,7 @@ export class InboundEndpoint {
       const refusal = this.#checkSignature(request, body);
       if (refusal !== undefined) return refusal;
     }
-    const answer = await this.#answerToBody(body, startedAt, handlers);
+    const answer = await this.#answerToBody(request, body, startedAt, handlers);
     this.#platformView.answered(answer.status);
     return answer;
   }
@@ -91,7 +107,7 @@ export class InboundEndpoint {
     // Without the whole body there is no telling who sent it.
     if (body.kind === 'tooLarge') return plainAnswer(413, CLOSE);
     if (body.kind === 'tooSlow') return plainAnswer(408, CLOSE);
-    if (body.kind === 'parsed') {
+    if (body.kind === 'parsed' || body.kind === 'consumed') {
       this.#logger.error(
         'webex-connect: a body parser has read the request, so its signature cannot be checked; ' +
           'mount the adapter before the body parser, or keep the bytes in req.rawBody',
@@ -103,11 +119,17 @@ export class InboundEndpoint {
   }
 
   #unauthorised(what: string): Answer {
+    this.#onUnauthorised();
     this.#logger.warn(`webex-connect: request refused, wrong or missing ${what}`);
     return plainAnswer(401);
   }
 
-  async #answerToBody(body: RequestBody, startedAt: number, handlers: InboundHandlers): Promise<Answer> {
+  async #answerToBody(
+    request: WebexConnectRequest,
+    body: RequestBody,
+    startedAt: number,
+    handlers: InboundHandlers,
+  ): Promise<Answer> {
     const { verification } = this.#settings;
     switch (body.kind) {
       case 'tooLarge':
@@ -115,16 +137,26 @@ export class InboundEndpoint {
       case 'tooSlow':
       case 'aborted':
         return answerWithToken(408, verification, CLOSE);
+      case 'consumed':
+        this.#logger.error(
+          'webex-connect: somebody has read the request and kept its body; answered 503. ' +
+            'Mount the adapter before whatever reads requests, or have it set req.body or req.rawBody',
+        );
+        return this.#unavailable();
       case 'raw': {
         const text = body.bytes.toString('utf8');
-        return this.#take(text, parseBody(text), startedAt, handlers);
+        return this.#take(textToKeep(body.bytes, text), parseBody(text), startedAt, handlers);
       }
       case 'parsed': {
-        const parsed = acceptParsedBody(body.value);
-        const text = parsed.kind === 'json' ? JSON.stringify(parsed.value) : '';
-        return this.#take(text, parsed, startedAt, handlers);
+        const parsed = isForm(request) ? asForm(body.value) : acceptParsedBody(body.value);
+        return this.#take(textOf(body.value), parsed, startedAt, handlers);
       }
     }
+  }
+
+  #unavailable(): Answer {
+    const { verification, retryAfterSeconds } = this.#settings;
+    return answerWithToken(503, verification, { 'Retry-After': String(retryAfterSeconds) });
   }
 
   async #take(
@@ -133,10 +165,7 @@ export class InboundEndpoint {
     startedAt: number,
     handlers: InboundHandlers,
   ): Promise<Answer> {
-    const { verification, retryAfterSeconds, answerWithinMs } = this.#settings;
-    const unavailable = () =>
-      answerWithToken(503, verification, { 'Retry-After': String(retryAfterSeconds) });
-
+    const { verification, answerWithinMs } = this.#settings;
     const timeLeftMs = Math.max(answerWithinMs - (this.#clock.now() - startedAt), 0);
     const taken = await withinDeadline(
       this.#clock,
@@ -147,7 +176,7 @@ export class InboundEndpoint {
       this.#logger.error('webex-connect: an event could not be stored; answered 503, so it will come again', {
         error: errorMessage(taken.error),
       });
-      return unavailable();
+      return this.#unavailable();
     }
     if (taken.kind === 'late') {
       this.#logger.error(
@@ -156,9 +185,9 @@ export class InboundEndpoint {
           answerWithinMs,
         },
       );
-      return unavailable();
+      return this.#unavailable();
     }
-    return taken.result === 'full' ? unavailable() : answerWithToken(200, verification);
+    return taken.result === 'full' ? this.#unavailable() : answerWithToken(200, verification);
   }
 
   async #keep(
@@ -187,7 +216,9 @@ export class InboundEndpoint {
     handlers: InboundHandlers,
   ): Promise<'ignored'> {
     await handlers.quarantine(text, reason, receivedAt);
-    this.#logger.warn('webex-connect: a request was quarantined', { reason });
+    // What follows the colon may quote the customer (I9).
+    const [cause] = reason.split(':');
+    this.#logger.warn('webex-connect: a request was quarantined; see adapter.quarantine', { cause });
     return 'ignored';
   }
 }

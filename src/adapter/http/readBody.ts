@@ -7,6 +7,8 @@ export type RequestBody =
   | { readonly kind: 'raw'; readonly bytes: Buffer }
   /** A body parser was faster; the bytes are gone. */
   | { readonly kind: 'parsed'; readonly value: unknown }
+  /** Somebody has read the body and kept it. */
+  | { readonly kind: 'consumed' }
   | { readonly kind: 'tooLarge' }
   | { readonly kind: 'tooSlow' }
   /** The caller went away. */
@@ -43,7 +45,13 @@ export async function readBody(
   // Express 4 fills in `body` with {} even where no parser touched the stream, so the stream is asked first.
   if (request instanceof Readable && isUnread(request)) return readStream(request, limits, clock);
   if (Number(headerOf(request, 'content-length') ?? 0) > limits.bytes) return { kind: 'tooLarge' };
+  if (request.body === undefined && announcesBody(request)) return { kind: 'consumed' };
   return { kind: 'parsed', value: request.body };
+}
+
+function announcesBody(request: WebexConnectRequest): boolean {
+  const length = Number(headerOf(request, 'content-length') ?? 0);
+  return length > 0 || headerOf(request, 'transfer-encoding') !== undefined;
 }
 
 /** An empty body that somebody has read to its end was never `readableDidRead`. */
@@ -63,7 +71,9 @@ function readStream(stream: Readable, limits: BodyLimits, clock: Clock): Promise
       if (body.kind !== 'raw') stream.pause();
       resolve(body);
     };
-    const onData = (chunk: Buffer) => {
+    const onData = (data: Buffer | string) => {
+      // Somebody upstream may have called setEncoding.
+      const chunk = Buffer.from(data);
       length += chunk.length;
       if (length > limits.bytes) chunks.length = 0;
       else chunks.push(chunk);

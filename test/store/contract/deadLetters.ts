@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import type { DeliveryStore, Page } from '../../../src/store/deliveryStore';
+import { claimBy, settleTerms, T0 } from '../../support/storeSamples';
+import { bury, claimSend, deliver, dueSends, stageAll } from '../../support/storeSteps';
+import type { OpenStore } from './openStore';
+
+async function ids(store: DeliveryStore, page: Page = { limit: 100 }): Promise<string[]> {
+  return (await store.listDeadLetters(page)).map(({ id }) => id);
+}
+
+export function describeDeadLetters(open: OpenStore): void {
+  describe('Dead letters', () => {
+    it('are listed page by page, oldest first', async () => {
+      const store = await open();
+      for (const id of ['b', 'a', 'd', 'c']) await bury(store, 'c', id);
+      assert.deepEqual(await ids(store, { limit: 3 }), ['b', 'a', 'd']);
+      assert.deepEqual(await ids(store, { limit: 3, after: 'd' }), ['c']);
+      assert.deepEqual(await ids(store, { limit: 3, after: 'c' }), []);
+    });
+
+    it('go back to the end of their lane, with their attempts reset', async () => {
+      const store = await open();
+      await bury(store, 'c', 'dead');
+      await stageAll(store, 'c', ['waiting']);
+      assert.equal(await store.replayDeadLetter('dead'), true);
+      assert.deepEqual(await ids(store), []);
+      const waiting = await claimSend(store);
+      assert.equal(waiting.message.id, 'waiting');
+      await deliver(store, waiting);
+      const replayed = await claimSend(store);
+      assert.equal(replayed.message.id, 'dead');
+      assert.equal(replayed.attempt, 1);
+    });
+
+    it('are replayed at once when nothing waits before them', async () => {
+      const store = await open();
+      await stageAll(store, 'c', ['m']);
+      const retry = { kind: 'retry', notBefore: T0 + 9000, error: '500', isAmbiguous: true } as const;
+      await store.settleSend(await claimSend(store), retry, settleTerms());
+      const death = { kind: 'dead', at: T0, reason: 'enough', isAmbiguous: true, notice: undefined } as const;
+      await store.settleSend(await claimSend(store, claimBy('a', T0 + 9000)), death, settleTerms());
+      await store.replayDeadLetter('m');
+      const replayed = await claimSend(store);
+      assert.equal(replayed.attempt, 1);
+      assert.equal(replayed.message.ambiguousAttempts, 2, 'what may have arrived is not forgotten');
+    });
+
+    it('may die again', async () => {
+      const store = await open();
+      await bury(store, 'c', 'm');
+      await store.replayDeadLetter('m');
+      const death = {
+        kind: 'dead',
+        at: T0 + 1,
+        reason: 'again',
+        isAmbiguous: false,
+        notice: undefined,
+      } as const;
+      await store.settleSend(await claimSend(store), death, settleTerms());
+      const letters = await store.listDeadLetters({ limit: 10 });
+      assert.deepEqual(
+        letters.map(({ id, reason }) => ({ id, reason })),
+        [{ id: 'm', reason: 'again' }],
+      );
+    });
+
+    it('are forgotten when they are discarded', async () => {
+      const store = await open();
+      await bury(store, 'c', 'm');
+      assert.equal(await store.discardDeadLetter('m'), true);
+      assert.deepEqual(await ids(store), []);
+      assert.deepEqual(await dueSends(store, claimBy('a')), []);
+    });
+
+    it('are replayed or discarded once', async () => {
+      const store = await open();
+      await bury(store, 'c', 'replayed');
+      await bury(store, 'c', 'discarded');
+      await store.replayDeadLetter('replayed');
+      await store.discardDeadLetter('discarded');
+      for (const id of ['replayed', 'discarded', 'unknown']) {
+        assert.equal(await store.replayDeadLetter(id), false);
+        assert.equal(await store.discardDeadLetter(id), false);
+      }
+      assert.equal((await store.stats()).waitingMessages, 1);
+    });
+  });
+}

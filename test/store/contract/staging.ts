@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { LeaseLostError } from '../../../src/errors';
+import type { ClaimedTurn, DeliveryStore } from '../../../src/store/deliveryStore';
+import { present } from '../../support/present';
+import { acceptAt, claimBy, LEASE_MS, newEvent, newMessage, T0, WEBHOOK } from '../../support/storeSamples';
+import { acceptAll, claimSend, claimTurn, deliver, dueSends, stageAll } from '../../support/storeSteps';
+import type { OpenStore } from './openStore';
+
+const PROACTIVE = { turn: undefined, claim: undefined };
+
+/** The ids of everything that waits in one lane, taken out in order. */
+async function drain(store: DeliveryStore, now = T0): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const [send] = await store.claimSends(WEBHOOK, 1, claimBy('drain', now));
+    if (send === undefined) return ids;
+    ids.push(send.message.id);
+    await deliver(store, send);
+  }
+}
+
+async function retryTurn(store: DeliveryStore, turn: ClaimedTurn): Promise<ClaimedTurn> {
+  await store.settleTurn(turn, { kind: 'retry', notBefore: T0 }, undefined);
+  return claimTurn(store);
+}
+
+export function describeStaging(open: OpenStore): void {
+  describe('stage', () => {
+    it('stores messages as they are, in order', async () => {
+      const store = await open();
+      const message = newMessage('c', 'm', {
+        body: '{"message":"çà 😀"}',
+        reportsFailure: false,
+        stagedAt: T0 + 3,
+      });
+      assert.deepEqual(await store.stage([message, newMessage('c', 'n')], PROACTIVE), []);
+      const send = await claimSend(store);
+      assert.deepEqual(send.message, { ...message, ambiguousAttempts: 0, lastError: undefined });
+      await deliver(store, send);
+      assert.deepEqual(await drain(store), ['n']);
+    });
+
+    it('stores nothing when there is nothing', async () => {
+      const store = await open();
+      assert.deepEqual(await store.stage([], PROACTIVE), []);
+      assert.equal((await store.stats()).waitingMessages, 0);
+    });
+
+    it('appends to what waits already', async () => {
+      const store = await open();
+      await stageAll(store, 'c', ['1', '2']);
+      await stageAll(store, 'c', ['3', '4']);
+      assert.deepEqual(await drain(store), ['1', '2', '3', '4']);
+    });
+
+    it('claims each head that is due in the same commit', async () => {
+      const store = await open();
+      const messages = ['a1', 'b1', 'a2', 'b2'].map((id) => newMessage(id.charAt(0), id));
+      const sends = await store.stage(messages, { turn: undefined, claim: claimBy('a') });
+      assert.deepEqual(sends.map(({ message }) => message.id).sort(), ['a1', 'b1']);
+      assert.deepEqual(
+        sends.map(({ attempt }) => attempt),
+        [1, 1],
+      );
+      assert.deepEqual(await dueSends(store, claimBy('b')), []);
+    });
+
+    it('claims the head when an older message waits', async () => {
+      const store = await open();
+      await stageAll(store, 'c', ['older']);
+      const sends = await store.stage([newMessage('c', 'newer')], { turn: undefined, claim: claimBy('a') });
+      assert.deepEqual(
+        sends.map(({ message }) => message.id),
+        ['older'],
+      );
+    });
+
+    it('claims nothing of a lane that somebody holds', async () => {
+      const store = await open();
+      await stageAll(store, 'c', ['1']);
+      await claimSend(store, claimBy('b'));
+      const sends = await store.stage([newMessage('c', '2')], { turn: undefined, claim: claimBy('a') });
+      assert.deepEqual(sends, []);
+    });
+
+    it('claims per destination: one does not hold up the other', async () => {
+      const store = await open();
+      await stageAll(store, 'c', ['1']);
+      await claimSend(store, claimBy('b'));
+      const elsewhere = newMessage('c', '2', { destination: 'bridge' });
+      const sends = await store.stage([elsewhere], { turn: undefined, claim: claimBy('a') });
+      assert.deepEqual(
+        sends.map(({ message }) => message.destination),
+        ['bridge'],
+      );
+    });
+
+    it('stores a message of a turn once, when the turn is run again (I4)', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['e']);
+      const first = await claimTurn(store);
+      await store.stage([newMessage('c', 'e.1')], { turn: first, claim: undefined });
+      const second = await retryTurn(store, first);
+      await store.stage([newMessage('c', 'e.1', { body: 'changed' }), newMessage('c', 'e.2')], {
+        turn: second,
+        claim: undefined,
+      });
+      assert.equal((await store.stats()).waitingMessages, 2);
+      assert.equal((await claimSend(store)).message.body, JSON.stringify({ id: 'e.1' }));
+    });
+
+    it('stores a message of a turn once within one run, too', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['e']);
+      const turn = await claimTurn(store);
+      await store.stage([newMessage('c', 'e.1')], { turn, claim: undefined });
+      await store.stage([newMessage('c', 'e.1')], { turn, claim: undefined });
+      assert.equal((await store.stats()).waitingMessages, 1);
+    });
+
+    it('does not store again what the first run sent and was delivered', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['e']);
+      const first = await claimTurn(store);
+      await store.stage([newMessage('c', 'e.1')], { turn: first, claim: undefined });
+      await deliver(store, await claimSend(store));
+      const second = await retryTurn(store, first);
+      const sends = await store.stage([newMessage('c', 'e.1')], { turn: second, claim: claimBy('a') });
+      assert.deepEqual(sends, []);
+      assert.equal((await store.stats()).waitingMessages, 0);
+    });
+
+    it('does not store again what an expired turn has sent', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['e']);
+      const first = await claimTurn(store, claimBy('a'));
+      await store.stage([newMessage('c', 'e.1')], { turn: first, claim: undefined });
+      const second = await claimTurn(store, claimBy('b', T0 + LEASE_MS));
+      await store.stage([newMessage('c', 'e.1')], { turn: second, claim: undefined });
+      assert.equal((await store.stats()).waitingMessages, 1);
+    });
+
+    it('does not store again what a quarantined turn has sent, when it is replayed', async () => {
+      const store = await open();
+      const event = newEvent('c', 'e');
+      const outcome = await store.accept(event, acceptAt(T0, { claim: claimBy('a') }));
+      const turn = present(outcome.status === 'stored' ? outcome.turn : undefined);
+      await store.stage([newMessage('c', 'e.1')], { turn, claim: undefined });
+      await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+      await store.replayQuarantined('e', event);
+      const again = await claimTurn(store);
+      await store.stage([newMessage('c', 'e.1'), newMessage('c', 'e.2')], { turn: again, claim: undefined });
+      assert.deepEqual(await drain(store), ['e.1', 'e.2']);
+    });
+
+    it('refuses the messages of a turn that was taken over, and stores none', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['e']);
+      const old = await claimTurn(store, claimBy('a'));
+      await claimTurn(store, claimBy('b', T0 + LEASE_MS));
+      const terms = { turn: old, claim: claimBy('a', T0 + LEASE_MS) };
+      await assert.rejects(store.stage([newMessage('c', 'e.1')], terms), LeaseLostError);
+      assert.equal((await store.stats()).waitingMessages, 0);
+    });
+
+    it('refuses the messages of a turn that has ended', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['e']);
+      const turn = await claimTurn(store);
+      await store.settleTurn(turn, { kind: 'completed' }, undefined);
+      const terms = { turn, claim: undefined };
+      await assert.rejects(store.stage([newMessage('c', 'e.1')], terms), LeaseLostError);
+      assert.equal((await store.stats()).waitingMessages, 0);
+    });
+
+    it('takes messages for another conversation than the turn’s', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['e']);
+      const turn = await claimTurn(store);
+      await store.stage([newMessage('other', 'e.1')], { turn, claim: undefined });
+      assert.equal((await claimSend(store)).message.conversationId, 'other');
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import type { DeliveryStore } from '../../src/store/deliveryStore';
+import { describeAccepting } from './contract/accepting';
+import { describeClaimingSends } from './contract/claimingSends';
+import { describeClaimingTurns } from './contract/claimingTurns';
+import { describeConversations } from './contract/conversations';
+import { describeCorrelation } from './contract/correlation';
+import { describeDeadLetters } from './contract/deadLetters';
+import { describeHealth } from './contract/health';
+import { describeLeases } from './contract/leases';
+import { describeLifecycle } from './contract/lifecycle';
+import { keepStores } from './contract/openStore';
+import { describeQuarantine } from './contract/quarantine';
+import { describeQueueModel } from './contract/queueModel';
+import { describeSettlingSends } from './contract/settlingSends';
+import { describeSettlingTurns } from './contract/settlingTurns';
+import { describeStaging } from './contract/staging';
+import { describeStats } from './contract/stats';
+
+/** How much of the contract is tried on an engine. */
+export interface StoreContractOptions {
+  /** Runs of each property, every one with a store of its own; by default 100. */
+  readonly runs?: number;
+}
+
+/**
+ * What every store must do, whatever its engine: the promises of `src/store/deliveryStore.ts`.
+ *
+ * @param make Makes an empty store that nobody has opened yet. The suite opens and closes it.
+ */
+export function describeStoreContract(
+  name: string,
+  make: () => Promise<DeliveryStore>,
+  { runs = 100 }: StoreContractOptions = {},
+): void {
+  describe(`${name} keeps the store contract`, () => {
+    const open = keepStores(make);
+    describeLifecycle(make);
+    describeAccepting(open);
+    describeClaimingTurns(open);
+    describeSettlingTurns(open);
+    describeStaging(open);
+    describeClaimingSends(open);
+    describeSettlingSends(open);
+    describeLeases(open);
+    describeHealth(open);
+    describeDeadLetters(open);
+    describeQuarantine(open);
+    describeCorrelation(open);
+    describeConversations(open);
+    describeStats(open);
+    describeQueueModel(make, runs);
+  });
+}
