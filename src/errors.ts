@@ -109,5 +109,10 @@ export function errorName(error: unknown): string {
 
 /** The message of anything thrown, for a log line or a dead letter's reason. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return 'something that cannot be shown as text';
+  }
 }

@@ -3,7 +3,6 @@ import https from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import type { Clock } from '../clock';
-import { errorMessage } from '../errors';
 import type { OutboxMessage } from '../store/deliveryStore';
 import { parseRetryAfter } from './retryPolicy';
 import { outcomeOfNetworkError, outcomeOfStatus, outcomeOfTimeout, type SendOutcome } from './sendOutcome';
@@ -80,13 +79,7 @@ export class WebhookClient implements DestinationClient {
       return this.#outcomeOf(response, await readUpTo(response.data, MAX_ANSWER_BYTES));
     } catch (error) {
       if (isTimeout) return outcomeOfTimeout(this.#settings.timeoutMs);
-      if (axios.isAxiosError(error)) return outcomeOfNetworkError(error.code);
-      return {
-        kind: 'failed',
-        reason: `outbound.judgeAnswer or outbound.platformMessageId threw: ${errorMessage(error)}`,
-        isAmbiguous: true,
-        retryAfterMs: undefined,
-      };
+      return outcomeOfNetworkError(axios.isAxiosError(error) ? error.code : undefined);
     } finally {
       timer.cancel();
       this.#underWay.delete(controller);
@@ -107,14 +100,29 @@ export class WebhookClient implements DestinationClient {
     );
     if (status < 200 || status > 299) return outcomeOfStatus(status, retryAfterMs);
 
-    const verdict = this.#settings.judgeAnswer({ status, body });
-    if (verdict === 'accepted') {
-      return { kind: 'accepted', platformMessageId: this.#settings.platformMessageId(body) };
-    }
+    const verdict = this.#judge(status, body);
+    if (verdict === 'accepted') return { kind: 'accepted', platformMessageId: this.#findMessageId(body) };
     const reason = `the webhook answered ${status}, but judgeAnswer found an error in the body`;
     return verdict === 'refuse'
       ? { kind: 'refused', reason, blames: 'message' }
       : { kind: 'failed', reason, isAmbiguous: false, retryAfterMs };
+  }
+
+  /** The webhook has said 2xx: for a function that throws, the customer must not read the message five times. */
+  #judge(status: number, body: string): AnswerVerdict {
+    try {
+      return this.#settings.judgeAnswer({ status, body });
+    } catch {
+      return 'accepted';
+    }
+  }
+
+  #findMessageId(body: string): string | undefined {
+    try {
+      return this.#settings.platformMessageId(body);
+    } catch {
+      return undefined;
+    }
   }
 }
 

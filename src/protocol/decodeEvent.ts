@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DecodeResult, InboundEvent, MirroredAuthor } from './inboundEvent';
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 import { decodeMedia, type MediaItem, type MediaLink, toMediaItem } from './media';
+import { messageIdOf } from './messageId';
 import { type HourClock, parseTimestamp } from './timestamps';
 import { type WireField, WireFields } from './wireFields';
 
@@ -48,19 +49,6 @@ const EVENT_MARKERS: readonly WireField[] = [
   'postbackPayload',
   'deliveryStatus',
 ];
-/** What systems write where they have no id. As an id it would make every message a repeat of the first. */
-const NO_ID = ['0', 'null', 'undefined', 'none'];
-const MESSAGE_ID = z.union([
-  z
-    .string()
-    .trim()
-    .min(1)
-    .refine((id) => !NO_ID.includes(id.toLowerCase())),
-  z
-    .int()
-    .refine((id) => id !== 0)
-    .transform(String),
-]);
 const DOCUMENTED_STATUSES = ['Delivered', 'Failed', 'Read'];
 /** The only type that is documented. */
 const BOT = 'BOT';
@@ -111,10 +99,10 @@ function toEvent(
 ): InboundEvent {
   const base = {
     conversationId,
-    conversationType: fields.label('conversationType') ?? BOT,
+    conversationType: fields.text('conversationType')?.trim() || BOT,
     eventName: fields.label('event') ?? '',
     channel: fields.text('channel'),
-    messageId: MESSAGE_ID.safeParse(fields.get('messageId')).data,
+    messageId: messageIdOf(fields),
     timestamp: parseTimestamp(fields.get('timestamp'), { hourClock: settings.hourClock, receivedAt }),
     payload,
   };

@@ -43,14 +43,23 @@ export function parseBody(text: string): ParsedBody {
 
 /**
  * Accepts a body that a body parser has already turned into a value. Integers above 2^53 have lost digits in that
- * parser: as an id they are no good any more, anywhere else they are harmless.
+ * parser and become `null`: nobody can tell any more which id it was, and a guess is another customer's.
  */
 export function acceptParsedBody(value: unknown): ParsedBody {
   if (value === undefined || value === null) return { kind: 'empty' };
   if (!isJsonTree(value))
     return { kind: 'unreadable', reason: 'the parsed body holds values that JSON has not' };
   if (isDeeperThan(value, MAX_DEPTH)) return tooDeep();
-  return { kind: 'json', value };
+  return { kind: 'json', value: withoutRounded(value) };
+}
+
+/** Called on values of bounded depth alone. */
+function withoutRounded(value: JsonValue): JsonValue {
+  if (typeof value === 'number')
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? null : value;
+  if (Array.isArray(value)) return value.map(withoutRounded);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutRounded(member)]));
 }
 
 function checkDepth(value: JsonValue, json: string): ParsedBody {
@@ -83,7 +92,10 @@ function childrenOf(value: object): unknown[] {
 }
 
 function isJsonTree(value: unknown): value is JsonValue {
+  const seen = new Set<unknown>();
   for (const node of walk(value)) {
+    // JSON has no circles, and a walk along one would have no end.
+    if (typeof node === 'object' && node !== null && seen.size === seen.add(node).size) return false;
     const isLeaf = node === null || ['string', 'number', 'boolean'].includes(typeof node);
     if (!isLeaf && typeof node !== 'object') return false;
   }

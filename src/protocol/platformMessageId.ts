@@ -1,4 +1,5 @@
 import { isJsonObject, parseBody } from './json';
+import { messageIdOf } from './messageId';
 import { WireFields } from './wireFields';
 
 /**
@@ -8,5 +9,5 @@ import { WireFields } from './wireFields';
 export function platformMessageIdOf(body: string): string | undefined {
   const parsed = parseBody(body);
   if (parsed.kind !== 'json' || !isJsonObject(parsed.value)) return undefined;
-  return new WireFields(parsed.value).text('messageId');
+  return messageIdOf(new WireFields(parsed.value));
 }

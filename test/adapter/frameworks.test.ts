@@ -139,7 +139,8 @@ describe('the adapter is served by', () => {
     const host = await serveBot({}, undefined, onExpress(express.json()));
     await host.post('{"Conversationid": 12345678901234567890, "Event": "Incoming message", "Message": "hi"}');
     const [item] = await host.adapter.quarantine.list();
-    assert.match(item?.reason ?? '', /the conversation ID is not a text/);
+    assert.equal(item?.reason, 'the event has no conversation ID');
+    await assert.rejects(host.adapter.quarantine.replay(item?.id ?? ''), /still cannot be read/);
     assert.match(item?.kind === 'request' ? item.body : '', /"Message":"hi"/);
     await host.stop();
   });
@@ -151,6 +152,23 @@ describe('the adapter is served by', () => {
     );
     await host.webhook.waitFor(1);
     assert.deepEqual(host.webhook.texts, ['Echo: hi']);
+    await host.stop();
+  });
+
+  it('a body parser that rounds the ID of the bot’s conversation: kept apart, in the turn as at the door (I8)', async () => {
+    const seen: unknown[] = [];
+    const host = await serveBot(
+      {},
+      async ({ activity }) => {
+        seen.push(activity.conversation.id, activity.value.isTied);
+      },
+      onExpress(express.json()),
+    );
+    await host.post(
+      '{"Conversationid": "A", "ConversationType": "AGENT", "Message": "hi", "BotConversationid": 9007199254740993}',
+    );
+    await host.adapter.whenIdle();
+    assert.deepEqual(seen, ['A', false]);
     await host.stop();
   });
 

@@ -219,12 +219,16 @@ describe('decodeEvent, fields', () => {
   });
 
   for (const value of [true, {}, ['x'], '  ']) {
-    it(`reads ${JSON.stringify(value)} as no Event and no ConversationType`, () => {
-      const event = decode({ Conversationid: 'C', Message: 'hi', Event: value, ConversationType: value });
-      assert.equal(event.eventName, '');
-      assert.equal(event.conversationType, 'BOT');
+    it(`reads ${JSON.stringify(value)} as no Event`, () => {
+      assert.equal(decode({ Conversationid: 'C', Message: 'hi', Event: value }).eventName, '');
     });
   }
+
+  it('reads a blank ConversationType as none, and one that makes no sense as another than BOT', () => {
+    const typeOf = (value: JsonValue) =>
+      decode({ Conversationid: 'C', Message: 'hi', ConversationType: value }).conversationType;
+    assert.deepEqual(['  ', true, {}].map(typeOf), ['BOT', 'true', '{}']);
+  });
 
   it('reads media as the option does', () => {
     const decodeMedia = (media: JsonValue) => [

@@ -149,7 +149,8 @@ export class InboundEndpoint {
       }
       case 'parsed': {
         const parsed = isForm(request) ? asForm(body.value) : acceptParsedBody(body.value);
-        return this.#take(textOf(body.value), parsed, startedAt, handlers);
+        const kept = parsed.kind === 'json' ? parsed.value : body.value;
+        return this.#take(textOf(kept), parsed, startedAt, handlers);
       }
     }
   }
