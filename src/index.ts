@@ -9,6 +9,9 @@ export type { AnswerVerdict } from './delivery/webhookClient';
 export {
   LeaseLostError,
   StoreClosedError,
+  StoreInUseError,
+  StoreSchemaError,
+  StoreUnavailableError,
   WebexConnectConfigurationError,
   WebexConnectError,
   type WebexConnectErrorCode,

@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { integer } from './driver/row';
+import type { OpenDriver, SqliteDriver } from './driver/sqliteDriver';
+import { migrate } from './migrations/migrate';
+import type { SqliteStoreSettings } from './sqliteStoreOptions';
+
+/** Page cache in KiB: the hot pages of the indexes when many rows are kept. */
+const CACHE_KIB = 32 * 1024;
+/** The write-ahead log shrinks to this after a burst. */
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** An open database whose schema is current. */
+export interface Connection {
+  readonly driver: SqliteDriver;
+  readonly path: string;
+  /** Grows with every opening, also across processes. */
+  readonly opening: number;
+}
+
+/**
+ * Opens the database and brings its schema up to date.
+ *
+ * @throws {StoreSchemaError} when the database was written by a newer version of this package.
+ */
+export function connect(openDriver: OpenDriver, { path, busyTimeoutMs }: SqliteStoreSettings): Connection {
+  makeFolder(path);
+  const driver = openDriver(path);
+  try {
+    // Before all others: changing the journal may already have to wait for another process.
+    driver.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    driver.exec(
+      `PRAGMA journal_mode = WAL;
+       PRAGMA synchronous = FULL;
+       PRAGMA foreign_keys = OFF;
+       PRAGMA cache_size = -${CACHE_KIB};
+       PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
+    );
+    migrate(driver, path);
+    return { driver, path, opening: countOpening(driver) };
+  } catch (error) {
+    driver.close();
+    throw error;
+  }
+}
+
+/** Makes the folder that a file at `path` lies in. */
+export function makeFolder(path: string): void {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+}
+
+function countOpening(driver: SqliteDriver): number {
+  const [row] = driver.prepare('UPDATE openings SET count = count + 1 RETURNING count').all();
+  return row === undefined ? 0 : integer(row, 'count');
+}

@@ -1,0 +1,70 @@
+import type { DeadLetter, Page } from '../deliveryStore';
+import { Counter } from './counter';
+import type { SqliteStatement } from './driver/sqliteDriver';
+import { AT_ONCE, type LaneTable } from './laneTable';
+import { toDeadLetter } from './messageRow';
+import type { Retention } from './retention';
+import type { TableContext } from './tableContext';
+
+/** Messages that were given up. They stay in the outbox's table, outside of its lanes, until someone decides. */
+export class DeadLetters {
+  readonly #lanes: LaneTable;
+  readonly #retention: Retention;
+  readonly #size: Counter;
+  readonly #list: SqliteStatement;
+  readonly #replay: SqliteStatement;
+  readonly #discard: SqliteStatement;
+
+  constructor({ driver, undo }: TableContext, lanes: LaneTable, retention: Retention) {
+    this.#lanes = lanes;
+    this.#retention = retention;
+    this.#size = Counter.ofRows(driver, undo, 'outbox', "outcome = 'dead'");
+    // The last letter of the page before may have been replayed by now: then the list begins anew.
+    this.#list = driver.prepare(
+      `SELECT * FROM outbox
+        WHERE outcome = 'dead' AND (ended_at, seq) >
+          (coalesce((SELECT ended_at FROM outbox WHERE id = ?1 AND outcome = 'dead'), -1),
+           coalesce((SELECT seq FROM outbox WHERE id = ?1 AND outcome = 'dead'), -1))
+        ORDER BY ended_at, seq LIMIT ?2`,
+    );
+    this.#replay = driver.prepare(
+      `UPDATE outbox SET seq = (SELECT max(seq) + 1 FROM outbox), attempts = 0, outcome = NULL, ended_at = NULL,
+          due_at = CASE WHEN EXISTS (SELECT 1 FROM outbox AS waiting
+            WHERE waiting.destination = outbox.destination AND waiting.conversation_id = outbox.conversation_id
+              AND waiting.ended_at IS NULL) THEN NULL ELSE ${AT_ONCE} END
+        WHERE id = ? AND outcome = 'dead' RETURNING seq, due_at, attempts`,
+    );
+    this.#discard = driver.prepare(
+      "UPDATE outbox SET outcome = 'discarded', keep_until = ? WHERE id = ? AND outcome = 'dead'",
+    );
+  }
+
+  get size(): number {
+    return this.#size.value;
+  }
+
+  /** Notes that the outbox has made one. */
+  added(): void {
+    this.#size.add(1);
+  }
+
+  list({ limit, after }: Page): DeadLetter[] {
+    return this.#list.all(after ?? null, limit).map(toDeadLetter);
+  }
+
+  /** Puts one back at the end of its lane with its attempts reset. @returns false when it is not there. */
+  replay(id: string): boolean {
+    const row = this.#replay.get(id);
+    if (row === undefined) return false;
+    this.#size.add(-1);
+    this.#lanes.added(row, undefined);
+    return true;
+  }
+
+  /** @returns false when it is not there. */
+  discard(id: string): boolean {
+    const discarded = this.#discard.run(this.#retention.keepUntil(), id);
+    this.#size.add(-discarded);
+    return discarded > 0;
+  }
+}

@@ -1,0 +1,31 @@
+import type { ClaimedSend, DeadLetter, OutboxMessage } from '../deliveryStore';
+import { integer, optionalText, text } from './driver/row';
+import type { Row } from './driver/sqliteDriver';
+import type { ClaimedHead } from './laneTable';
+
+export function toMessage(row: Row): OutboxMessage {
+  return {
+    id: text(row, 'id'),
+    activityId: text(row, 'activity_id'),
+    conversationId: text(row, 'conversation_id'),
+    destination: text(row, 'destination'),
+    body: text(row, 'body'),
+    stagedAt: integer(row, 'staged_at'),
+    reportsFailure: integer(row, 'reports_failure') === 1,
+    ambiguousAttempts: integer(row, 'ambiguous_attempts'),
+    lastError: optionalText(row, 'last_error'),
+  };
+}
+
+export function toSend({ row, fence }: ClaimedHead): ClaimedSend {
+  return { message: toMessage(row), attempt: integer(row, 'attempts'), fence };
+}
+
+export function toDeadLetter(row: Row): DeadLetter {
+  return {
+    ...toMessage(row),
+    attempts: integer(row, 'attempts'),
+    reason: text(row, 'last_error'),
+    diedAt: integer(row, 'ended_at'),
+  };
+}

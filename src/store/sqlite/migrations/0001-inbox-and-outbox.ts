@@ -1,0 +1,88 @@
+/**
+ * Inbox and outbox are queues of lanes: a lane is a conversation, in the outbox a conversation of one destination.
+ * The rows of a lane that have not ended wait in the order of `seq`; the first of them is its head. A head that may be
+ * claimed has a `due_at` (0: at once). One that is claimed has none but an attempt, and one behind the head neither.
+ *
+ * Every question asked while the bot runs is answered by an index that holds only what waits, however much has ended.
+ * What has ended is found by walking along `seq`, which costs no index. Most events are claimed as they are stored,
+ * and so touch the table and one small index.
+ */
+export const inboxAndOutbox = `
+CREATE TABLE inbox (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  conversation_id TEXT NOT NULL,
+  source TEXT NOT NULL,
+  dedupe_key TEXT,
+  received_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  due_at INTEGER,
+  ended_at INTEGER,
+  -- When an ended row may go. Without it, it is in quarantine, and goes on to stand for the messages of its turns.
+  keep_until INTEGER,
+  payload TEXT NOT NULL
+) STRICT;
+CREATE INDEX inbox_lanes ON inbox (conversation_id, seq) WHERE ended_at IS NULL;
+CREATE INDEX inbox_heads ON inbox (due_at, seq) WHERE due_at IS NOT NULL;
+
+CREATE TABLE outbox (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  activity_id TEXT NOT NULL,
+  conversation_id TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  -- The event whose turn sends it; 0 for a proactive message.
+  event_seq INTEGER NOT NULL,
+  staged_at INTEGER NOT NULL,
+  reports_failure INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  ambiguous_attempts INTEGER NOT NULL DEFAULT 0,
+  due_at INTEGER,
+  ended_at INTEGER,
+  outcome TEXT,
+  keep_until INTEGER,
+  -- The id that the platform knows a delivered message by.
+  known_as TEXT,
+  last_error TEXT,
+  body TEXT NOT NULL
+) STRICT;
+-- By event first: ids are random, and would touch another page of a big index with every message.
+CREATE UNIQUE INDEX outbox_ids ON outbox (event_seq, id);
+CREATE INDEX outbox_lanes ON outbox (destination, conversation_id, seq) WHERE ended_at IS NULL;
+CREATE INDEX outbox_heads ON outbox (destination, due_at, seq) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_known ON outbox (conversation_id, known_as) WHERE known_as IS NOT NULL;
+CREATE INDEX outbox_dead ON outbox (ended_at, seq) WHERE outcome = 'dead';
+CREATE INDEX outbox_dead_ids ON outbox (id) WHERE outcome = 'dead';
+
+CREATE TABLE dedupe_keys (
+  dedupe_key TEXT PRIMARY KEY,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  -- The row of an event in the inbox.
+  event_seq INTEGER,
+  item TEXT NOT NULL
+) STRICT;
+CREATE INDEX quarantine_kinds ON quarantine (kind, seq);
+
+CREATE TABLE destination_health (
+  destination TEXT PRIMARY KEY,
+  health TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE closed_conversations (
+  conversation_id TEXT PRIMARY KEY,
+  closed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How often the database was opened: the upper part of every fence and eTag, so that none is given out twice.
+CREATE TABLE openings (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  count INTEGER NOT NULL
+) STRICT;
+INSERT INTO openings (id, count) VALUES (1, 0);
+`;

@@ -1,0 +1,184 @@
+import type {
+  ClaimedSend,
+  ClaimTerms,
+  NewInboxEvent,
+  NewOutboxMessage,
+  SendSettlement,
+} from '../deliveryStore';
+import { text } from './driver/row';
+import type { SqliteStatement } from './driver/sqliteDriver';
+import { AT_ONCE, LaneTable } from './laneTable';
+import type { Lease } from './leases';
+import { toSend } from './messageRow';
+import type { Retention } from './retention';
+import type { TableContext } from './tableContext';
+
+type Delivered = Extract<SendSettlement, { kind: 'delivered' }>;
+type Dead = Extract<SendSettlement, { kind: 'dead' }>;
+type Unsent = Extract<SendSettlement, { kind: 'retry' | 'held' }>;
+
+/** `event_seq` of a message that no turn sends. */
+const PROACTIVE = 0;
+
+/** What the outbox sets in motion elsewhere, in the same transaction. */
+export interface OutboxNeighbours {
+  readonly retention: Retention;
+  /** Called with each dead letter that is made. */
+  readonly onDeath: (notice: NewInboxEvent | undefined) => void;
+}
+
+/** Messages on their way, a lane per conversation of each destination; and, for a while, those that arrived. */
+export class Outbox {
+  readonly lanes: LaneTable;
+  readonly #neighbours: OutboxNeighbours;
+  readonly #insert: SqliteStatement;
+  readonly #deliver: SqliteStatement;
+  readonly #bury: SqliteStatement;
+  readonly #noteFailure: SqliteStatement;
+  readonly #expedite: SqliteStatement;
+  readonly #findDelayed: SqliteStatement;
+  readonly #findKnown: SqliteStatement;
+  readonly #rename: SqliteStatement;
+
+  constructor(context: TableContext, neighbours: OutboxNeighbours) {
+    const { driver } = context;
+    this.#neighbours = neighbours;
+    this.lanes = new LaneTable(context, {
+      table: 'outbox',
+      scope: ['destination'],
+      lane: ['destination', 'conversation_id'],
+      onAbandon: { ambiguous_attempts: 'ambiguous_attempts + 1' },
+    });
+    const isBusy =
+      'EXISTS (SELECT 1 FROM outbox WHERE destination = ?4 AND conversation_id = ?3 AND ended_at IS NULL)';
+    // What is stored is left as it is (I4). Claims in the same statement when the lane is empty.
+    this.#insert = driver.prepare(
+      `INSERT INTO outbox (id, activity_id, conversation_id, destination, event_seq, staged_at, reports_failure,
+          body, attempts, due_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, iif(${isBusy}, 0, ?9), iif(${isBusy}, NULL, ?10))
+        ON CONFLICT (event_seq, id) DO NOTHING RETURNING seq, due_at, attempts`,
+    );
+    this.#deliver = driver.prepare(
+      `UPDATE outbox SET due_at = NULL, outcome = 'delivered', ended_at = ?, keep_until = ?,
+        known_as = coalesce(?, id) WHERE seq = ?`,
+    );
+    this.#bury = driver.prepare(
+      `UPDATE outbox SET due_at = NULL, outcome = 'dead', ended_at = ?, last_error = ?,
+        ambiguous_attempts = ambiguous_attempts + ? WHERE seq = ?`,
+    );
+    this.#noteFailure = driver.prepare(
+      'UPDATE outbox SET last_error = ?, ambiguous_attempts = ambiguous_attempts + ? WHERE seq = ?',
+    );
+    const isDelayed = `destination = ? AND due_at > ${AT_ONCE}`;
+    this.#expedite = driver.prepare(`UPDATE outbox SET due_at = ${AT_ONCE} WHERE ${isDelayed}`);
+    this.#findDelayed = driver.prepare(`SELECT 1 FROM outbox WHERE ${isDelayed} LIMIT 1`);
+    this.#findKnown = driver.prepare(
+      'SELECT activity_id FROM outbox WHERE conversation_id = ? AND known_as = ? ORDER BY seq DESC LIMIT 1',
+    );
+    this.#rename = driver.prepare('UPDATE outbox SET event_seq = ? WHERE event_seq = ?');
+  }
+
+  /** @param eventSeq The row of the event whose turn sends them. */
+  stage(
+    messages: readonly NewOutboxMessage[],
+    eventSeq: number | undefined,
+    claim: ClaimTerms | undefined,
+  ): ClaimedSend[] {
+    return messages.flatMap((message) => {
+      const send = this.#append(message, eventSeq ?? PROACTIVE, claim);
+      return send === undefined ? [] : [send];
+    });
+  }
+
+  /** Ties what the turns of an event have sent to the row that the event has now (I4). */
+  moveTo(eventSeq: number, formerEventSeq: number): void {
+    this.#rename.run(eventSeq, formerEventSeq);
+  }
+
+  hasDue(destination: string, now: number): boolean {
+    return this.lanes.hasDue([destination], now);
+  }
+
+  claim(destination: string, limit: number, terms: ClaimTerms): ClaimedSend[] {
+    return this.lanes.claimDue([destination], limit, terms).map(toSend);
+  }
+
+  nextDueAt(destination: string, now: number): number | undefined {
+    return this.lanes.nextDueAt([destination], now);
+  }
+
+  /** Whether `expedite` has anything to do. Reads only. */
+  hasDelayed(destination: string): boolean {
+    return this.lanes.hasFree && this.#findDelayed.get(destination) !== undefined;
+  }
+
+  expedite(destination: string): void {
+    this.#expedite.run(destination);
+  }
+
+  settle(
+    { message, fence }: ClaimedSend,
+    settlement: SendSettlement,
+    claim: ClaimTerms | undefined,
+  ): ClaimedSend | undefined {
+    const lane = [message.destination, message.conversationId];
+    const lease = this.lanes.held(fence, message.conversationId);
+    if (settlement.kind === 'retry' || settlement.kind === 'held') {
+      this.#putBack(fence, lease, settlement);
+      const head = claim && this.lanes.claimHead(lane, claim);
+      return head && toSend(head);
+    }
+    if (settlement.kind === 'delivered') this.#end(lease, settlement);
+    else this.#die(lease, settlement);
+    const next = this.lanes.ended(fence, lane, claim);
+    return next && toSend(next);
+  }
+
+  /** The activity of a delivered message, by the platform's id of it; else by the one that it went out with. */
+  findActivityId(conversationId: string, platformMessageId: string): string | undefined {
+    const row = this.#findKnown.get(conversationId, platformMessageId);
+    return row && text(row, 'activity_id');
+  }
+
+  #append(
+    message: NewOutboxMessage,
+    eventSeq: number,
+    claim: ClaimTerms | undefined,
+  ): ClaimedSend | undefined {
+    const row = this.#insert.get(
+      message.id,
+      message.activityId,
+      message.conversationId,
+      message.destination,
+      eventSeq,
+      message.stagedAt,
+      message.reportsFailure ? 1 : 0,
+      message.body,
+      claim === undefined ? 0 : 1,
+      claim === undefined ? AT_ONCE : null,
+    );
+    if (row === undefined) return undefined;
+    const fence = this.lanes.added(row, claim);
+    if (fence !== undefined) {
+      return { message: { ...message, ambiguousAttempts: 0, lastError: undefined }, attempt: 1, fence };
+    }
+    const head = claim && this.lanes.claimHead([message.destination, message.conversationId], claim);
+    return head && toSend(head);
+  }
+
+  #putBack(fence: number, lease: Lease, settlement: Unsent): void {
+    const { error, isAmbiguous } = settlement;
+    this.#noteFailure.run(error, isAmbiguous ? 1 : 0, lease.seq);
+    if (settlement.kind === 'retry') this.lanes.putBack(fence, lease, settlement.notBefore, 'counts');
+    else this.lanes.putBack(fence, lease, AT_ONCE, 'does not count');
+  }
+
+  #end({ seq }: Lease, { at, platformMessageId }: Delivered): void {
+    this.#deliver.run(at, this.#neighbours.retention.keepUntil(), platformMessageId ?? null, seq);
+  }
+
+  #die({ seq }: Lease, { at, reason, isAmbiguous, notice }: Dead): void {
+    this.#bury.run(at, reason, isAmbiguous ? 1 : 0, seq);
+    this.#neighbours.onDeath(notice);
+  }
+}

@@ -1,0 +1,298 @@
+import type { Storage, StoreItems, TranscriptStore } from 'botbuilder';
+import { StoreClosedError } from '../../errors';
+import type {
+  AcceptOutcome,
+  AcceptTerms,
+  ClaimedSend,
+  ClaimedTurn,
+  ClaimTerms,
+  ConversationState,
+  DeadLetter,
+  DeliveryStore,
+  DestinationHealth,
+  HealthUpdate,
+  NewInboxEvent,
+  NewOutboxMessage,
+  NewQuarantinedRequest,
+  Page,
+  QuarantinedItem,
+  SendSettlement,
+  SettledSend,
+  SettleSendTerms,
+  StageTerms,
+  StoreStats,
+  TurnSettlement,
+} from '../deliveryStore';
+import { prepareDocuments } from './botState';
+import { Database } from './database';
+import type { DeliveryTables } from './deliveryTables';
+import { discardQuarantined, replayQuarantined } from './quarantineActions';
+import {
+  readSqliteStoreOptions,
+  type SqliteStoreInternals,
+  type SqliteStoreOptions,
+  type SqliteStoreSettings,
+} from './sqliteStoreOptions';
+import { SqliteTranscriptStore } from './transcriptStore';
+
+/**
+ * Keeps everything in one SQLite file: inbox, outbox and health for the adapter, bot state as botbuilder's
+ * `Storage`, and {@link SqliteStore.transcripts}. Every write is on the disk before its promise resolves.
+ *
+ * One process owns the file for delivery (see `open`); others may read it. For several replicas of a bot, use
+ * `PostgresStore`.
+ */
+export class SqliteStore implements DeliveryStore, Storage {
+  readonly isShared = false;
+  /** botbuilder's `TranscriptStore`. Opens the database when it is first used. */
+  readonly transcripts: TranscriptStore;
+  readonly #settings: SqliteStoreSettings;
+  readonly #internals: SqliteStoreInternals;
+  #database: Database | undefined;
+  #isClosed = false;
+
+  /**
+   * Touches nothing yet: the file, and the folder it lies in, are made when the store is first used.
+   *
+   * @param options The path of the database file, or all options.
+   * @param internals For the tests of this package.
+   * @throws {WebexConnectConfigurationError} when an option is wrong, with its path.
+   */
+  constructor(options: string | SqliteStoreOptions, internals: SqliteStoreInternals = {}) {
+    this.#settings = readSqliteStoreOptions(options);
+    this.#internals = internals;
+    this.transcripts = new SqliteTranscriptStore({
+      read: async (query) => {
+        const database = this.#opened();
+        return database.read(() => query(database.transcripts));
+      },
+      write: async (operation, change) => {
+        const database = this.#opened();
+        await database.write(operation, () => change(database.transcripts));
+      },
+    });
+  }
+
+  /** Transactions committed since the database was opened: with full synchronisation, one fsync each. */
+  get commits(): number {
+    return this.#database?.commits ?? 0;
+  }
+
+  /**
+   * Opens the database, makes its schema current, and makes this process its one owner until `close`, or until the
+   * process ends: the lock is an open transaction on `<path>-lock`, which the operating system lifts with the process.
+   *
+   * @throws {StoreInUseError} when another process, or another store of this one, has it.
+   * @throws {StoreSchemaError} when it was written by a newer version of this package.
+   * @throws {StoreUnavailableError} when it cannot be opened or written.
+   */
+  async open(): Promise<void> {
+    this.#isClosed = false;
+    this.#opened().own();
+  }
+
+  /** Writes what waits, and gives the database up. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const database = this.#database;
+    this.#database = undefined;
+    database?.close();
+  }
+
+  watch(): () => void {
+    return () => {};
+  }
+
+  async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
+    return this.#write('accept', terms.now, ({ inbox }) => inbox.accept(event, terms));
+  }
+
+  async claimTurns(limit: number, terms: ClaimTerms): Promise<readonly ClaimedTurn[]> {
+    if (!this.#read(({ inbox }) => inbox.hasDue(terms.now))) return [];
+    return this.#write('claimTurns', terms.now, ({ inbox }) => inbox.claim(limit, terms));
+  }
+
+  async settleTurn(
+    turn: ClaimedTurn,
+    settlement: TurnSettlement,
+    claimNext: ClaimTerms | undefined,
+  ): Promise<ClaimedTurn | undefined> {
+    const { inbox } = this.#delivery();
+    const settle = () => inbox.settle(turn, settlement, claimNext);
+    // Nobody waits for the end of a turn but the conversation's next event. Should the process die in the meantime,
+    // the turn is run again, and what it sent is stored already (I4).
+    const isAwaited = settlement.kind !== 'completed' || inbox.hasFollower(turn);
+    if (isAwaited) return this.#write('settleTurn', claimNext?.now, settle);
+    const database = this.#opened();
+    if (claimNext !== undefined) database.time.see(claimNext.now);
+    return database.writeAlong('settleTurn', settle);
+  }
+
+  async nextTurnAt(now: number): Promise<number | undefined> {
+    return this.#read(({ inbox }) => inbox.nextDueAt(now));
+  }
+
+  async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<readonly ClaimedSend[]> {
+    return this.#write('stage', terms.claim?.now, ({ inbox, outbox }) => {
+      const lease = terms.turn && inbox.held(terms.turn);
+      return outbox.stage(messages, lease?.seq, terms.claim);
+    });
+  }
+
+  async claimSends(destination: string, limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
+    if (!this.#read(({ outbox }) => outbox.hasDue(destination, terms.now))) return [];
+    return this.#write('claimSends', terms.now, ({ outbox }) => outbox.claim(destination, limit, terms));
+  }
+
+  async settleSend(
+    send: ClaimedSend,
+    settlement: SendSettlement,
+    terms: SettleSendTerms,
+  ): Promise<SettledSend> {
+    return this.#write('settleSend', terms.claimNext?.now, ({ outbox, healths }) => {
+      const next = outbox.settle(send, settlement, terms.claimNext);
+      return { health: healths.update(send.message.destination, terms.updateHealth), next };
+    });
+  }
+
+  async nextSendAt(destination: string, now: number): Promise<number | undefined> {
+    return this.#read(({ outbox }) => outbox.nextDueAt(destination, now));
+  }
+
+  async expedite(destination: string): Promise<void> {
+    if (!this.#read(({ outbox }) => outbox.hasDelayed(destination))) return;
+    await this.#write('expedite', undefined, ({ outbox }) => outbox.expedite(destination));
+  }
+
+  async findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined> {
+    return this.#read(({ outbox }) => outbox.findActivityId(conversationId, platformMessageId));
+  }
+
+  async loadHealth(destination: string): Promise<DestinationHealth> {
+    return this.#read(({ healths }) => healths.load(destination));
+  }
+
+  async updateHealth(destination: string, update: HealthUpdate): Promise<DestinationHealth> {
+    return this.#write('updateHealth', undefined, ({ healths }) => healths.update(destination, update));
+  }
+
+  async renewLeases(terms: ClaimTerms): Promise<void> {
+    const { inbox, outbox } = this.#delivery();
+    inbox.lanes.leases.renew(terms);
+    outbox.lanes.leases.renew(terms);
+  }
+
+  async releaseLeases(worker: string): Promise<void> {
+    await this.#write('releaseLeases', undefined, ({ inbox, outbox }) => {
+      inbox.lanes.release(worker);
+      outbox.lanes.release(worker);
+    });
+  }
+
+  async listDeadLetters(page: Page): Promise<readonly DeadLetter[]> {
+    return this.#read(({ deadLetters }) => deadLetters.list(page));
+  }
+
+  async replayDeadLetter(id: string): Promise<boolean> {
+    return this.#write('replayDeadLetter', undefined, ({ deadLetters }) => deadLetters.replay(id));
+  }
+
+  async discardDeadLetter(id: string): Promise<boolean> {
+    return this.#write('discardDeadLetter', undefined, ({ deadLetters }) => deadLetters.discard(id));
+  }
+
+  async quarantine(item: NewQuarantinedRequest, limit: number): Promise<void> {
+    await this.#write('quarantine', item.receivedAt, ({ quarantine }) => quarantine.putRequest(item, limit));
+  }
+
+  async listQuarantine(page: Page): Promise<readonly QuarantinedItem[]> {
+    return this.#read(({ quarantine }) => quarantine.list(page));
+  }
+
+  async findQuarantined(id: string): Promise<QuarantinedItem | undefined> {
+    return this.#read(({ quarantine }) => quarantine.find(id));
+  }
+
+  async replayQuarantined(id: string, event: NewInboxEvent): Promise<boolean> {
+    return this.#write('replayQuarantined', undefined, (tables) => replayQuarantined(tables, id, event));
+  }
+
+  async discardQuarantined(id: string): Promise<boolean> {
+    return this.#write('discardQuarantined', undefined, (tables) => discardQuarantined(tables, id));
+  }
+
+  async conversationState(conversationId: string): Promise<ConversationState> {
+    return this.#read(({ conversations }) => conversations.state(conversationId));
+  }
+
+  async closeConversation(conversationId: string, at: number): Promise<void> {
+    await this.#write('closeConversation', at, ({ conversations }) =>
+      conversations.close(conversationId, at),
+    );
+  }
+
+  async stats(): Promise<StoreStats> {
+    const { inbox, outbox, deadLetters, quarantine } = this.#delivery();
+    return {
+      waitingEvents: inbox.lanes.waiting,
+      waitingMessages: outbox.lanes.waiting,
+      deadLetters: deadLetters.size,
+      quarantined: quarantine.size,
+    };
+  }
+
+  /** botbuilder's `Storage`: what is stored under `keys`. Opens the database when it is first used. */
+  async read(keys: string[]): Promise<StoreItems> {
+    if (!keys) throw new ReferenceError('Keys are required when reading.');
+    const database = this.#opened();
+    return database.read(() => database.botState.read(keys));
+  }
+
+  /**
+   * botbuilder's `Storage`: stores all of `changes` or none, and gives each a new eTag.
+   *
+   * @throws {Error} when one of them has an eTag other than `*` and was changed since it was read.
+   */
+  async write(changes: StoreItems): Promise<void> {
+    if (!changes) throw new ReferenceError('Changes are required when writing.');
+    const documents = prepareDocuments(changes);
+    const database = this.#opened();
+    await database.write('write', () => database.botState.write(documents));
+  }
+
+  /** botbuilder's `Storage`. */
+  async delete(keys: string[]): Promise<void> {
+    if (!keys) throw new ReferenceError('Keys are required when deleting.');
+    const database = this.#opened();
+    await database.write('delete', () => database.botState.delete(keys));
+  }
+
+  #opened(): Database {
+    if (this.#isClosed) throw new StoreClosedError();
+    this.#database ??= new Database(this.#settings, this.#internals);
+    return this.#database;
+  }
+
+  #delivery(): DeliveryTables {
+    const tables = this.#database?.delivery;
+    if (tables === undefined) throw new StoreClosedError();
+    return tables;
+  }
+
+  #read<Result>(query: (tables: DeliveryTables) => Result): Result {
+    const tables = this.#delivery();
+    return this.#opened().read(() => query(tables));
+  }
+
+  /** @param now The caller's time, when it names one. */
+  #write<Result>(
+    operation: string,
+    now: number | undefined,
+    change: (tables: DeliveryTables) => Result,
+  ): Promise<Result> {
+    const tables = this.#delivery();
+    const database = this.#opened();
+    if (now !== undefined) database.time.see(now);
+    return database.write(operation, () => change(tables));
+  }
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { SqliteStore } from '../../../src/sqlite';
+import { SpiedDriver } from './support/spiedDriver';
+
+/** Tables that grow with what was ever done. Of the others, there is a row per destination or per opening. */
+const BIG_TABLE = /\b(inbox|outbox|dedupe_keys|quarantine|bot_state|transcripts|transcript_activities)\b/;
+/** What counts at opening walks through an index of what waits, and no more. */
+const PARTIAL_INDEX = /USING (COVERING )?INDEX (inbox|outbox)_(lanes|heads|dead)\b/;
+const IS_PLANNED = /^\s*(SELECT|INSERT|UPDATE|DELETE)\b/;
+
+describe('The queries of SqliteStore', () => {
+  it('find what they look for by an index, however much is stored', async () => {
+    const spied = new SpiedDriver();
+    const store = new SqliteStore(':memory:', { openDriver: spied.open });
+    await store.open();
+    const queries = spied.statements.filter((sql) => IS_PLANNED.test(sql));
+    assert.ok(queries.length > 40, 'the queries were not found');
+    const offences = queries.flatMap((sql) => {
+      const steps = spied.driver.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+      return steps
+        .map(({ detail }) => String(detail))
+        .filter((detail) => isSlow(detail, sql))
+        .map((detail) => `${detail}: ${sql}`);
+    });
+    assert.deepEqual(offences, []);
+    await store.close();
+  });
+
+  it('look for due messages among those of one destination only', async () => {
+    const spied = new SpiedDriver();
+    const store = new SqliteStore(':memory:', { openDriver: spied.open });
+    await store.open();
+    const queries = spied.statements.filter((sql) =>
+      /FROM outbox WHERE destination = \? AND\s+due_at/.test(sql),
+    );
+    assert.equal(queries.length, 4);
+    for (const sql of queries) {
+      const [step] = spied.driver.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+      assert.match(String(step?.detail), /INDEX outbox_heads \(destination=\? AND due_at[=>]/);
+    }
+    await store.close();
+  });
+});
+
+function isSlow(detail: string, sql: string): boolean {
+  if (/TEMP B-TREE/.test(detail)) return true;
+  if (!/^SCAN/.test(detail) || !BIG_TABLE.test(detail) || PARTIAL_INDEX.test(detail)) return false;
+  // The quarantine is bounded but for events, and counted once.
+  return !/COUNT\(\*\) AS n FROM quarantine/.test(sql);
+}
