@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { DeadLetter, Page } from '../deliveryStore';
+import type { Database } from './database';
+import type { StoreTime } from './storeTime';
+
+const letterShape = z.object({
+  id: z.string(),
+  activityId: z.string(),
+  conversationId: z.string(),
+  destination: z.string(),
+  body: z.string(),
+  stagedAt: z.number(),
+  reportsFailure: z.boolean(),
+  ambiguousAttempts: z.number(),
+  lastError: z.string(),
+  attempts: z.number(),
+  reason: z.string(),
+  diedAt: z.number(),
+});
+
+/** Messages that were given up. */
+export class DeadLetters {
+  readonly #database: Database;
+  readonly #time: StoreTime;
+  readonly #onWorkLeft: () => void;
+
+  constructor(database: Database, time: StoreTime, onWorkLeft: () => void) {
+    this.#database = database;
+    this.#time = time;
+    this.#onWorkLeft = onWorkLeft;
+  }
+
+  async list({ limit, after }: Page): Promise<readonly DeadLetter[]> {
+    const { schema } = this.#database;
+    const rows = await this.#database.query(
+      {
+        name: 'list-dead-letters',
+        text: `
+          SELECT o.id, o.activity_id AS "activityId", o.conversation_id AS "conversationId", o.destination,
+            o.body, o.staged_at AS "stagedAt", o.reports_failure AS "reportsFailure",
+            d.ambiguous_attempts AS "ambiguousAttempts", d.reason AS "lastError", d.attempts, d.reason,
+            d.died_at AS "diedAt"
+          FROM ${schema}.dead_letters d JOIN ${schema}.outbox o USING (id)
+          WHERE d.position > coalesce((SELECT a.position FROM ${schema}.dead_letters a WHERE a.id = $2), 0)
+          ORDER BY d.position LIMIT $1`,
+      },
+      [limit, after ?? null],
+    );
+    return z.array(letterShape).parse(rows);
+  }
+
+  async replay(id: string): Promise<boolean> {
+    const [row] = await this.#database.query<{ done: boolean }>(
+      {
+        name: 'replay-dead-letter',
+        text: `SELECT ${this.#database.schema}.replay_dead_letter($1, $2) AS done`,
+      },
+      [id, this.#time.clockOf(undefined)],
+    );
+    if (row?.done === true) this.#onWorkLeft();
+    return row?.done === true;
+  }
+
+  async discard(id: string): Promise<boolean> {
+    const rows = await this.#database.query(
+      {
+        name: 'discard-dead-letter',
+        text: `DELETE FROM ${this.#database.schema}.dead_letters WHERE id = $1 RETURNING id`,
+      },
+      [id],
+    );
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,126 @@
+import { LeaseLostError } from '../../errors';
+import type {
+  AcceptOutcome,
+  AcceptTerms,
+  ClaimedTurn,
+  ClaimTerms,
+  NewInboxEvent,
+  TurnSettlement,
+} from '../deliveryStore';
+import { BacklogGauge } from './backlogGauge';
+import { toClaimedTurn } from './claims';
+import type { Database } from './database';
+import type { HeldLeases } from './heldLeases';
+import { LaneReader } from './laneReader';
+import { type OperationOutcome, Operations } from './operations';
+import type { StoreTime } from './storeTime';
+
+/** The destination of the inbox's lanes. */
+export const INBOX = '';
+
+/** What an operation claims with. */
+export function claimFields(terms: ClaimTerms | undefined) {
+  return { worker: terms?.worker ?? null, leaseMs: terms?.leaseMs ?? null };
+}
+
+/** Takes events in and gives their turns out (I2, I3). */
+export class Inbox {
+  readonly #time: StoreTime;
+  readonly #held: HeldLeases;
+  readonly #lanes: LaneReader;
+  readonly #accepting: Operations;
+  readonly #settling: Operations;
+  readonly #backlog = new BacklogGauge();
+
+  constructor(database: Database, time: StoreTime, held: HeldLeases, onWorkLeft: () => void) {
+    const { schema } = database;
+    this.#time = time;
+    this.#held = held;
+    this.#lanes = new LaneReader(database, time);
+    this.#accepting = new Operations(
+      database,
+      { name: 'accept', text: `SELECT * FROM ${schema}.accept_events($1)` },
+      onWorkLeft,
+    );
+    this.#settling = new Operations(
+      database,
+      { name: 'settle-turn', text: `SELECT * FROM ${schema}.settle_turns($1)` },
+      onWorkLeft,
+    );
+  }
+
+  async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
+    const { maxBacklog, dedupeWindowMs, claim } = terms;
+    const counts = this.#backlog.mustCount(maxBacklog);
+    let outcome: OperationOutcome | undefined;
+    try {
+      outcome = await this.#accepting.run({
+        ...event,
+        dedupeKey: event.dedupeKey ?? null,
+        maxBacklog: counts ? maxBacklog : null,
+        dedupeWindowMs,
+        ...claimFields(claim),
+        clock: this.#time.clockOf(terms),
+      });
+    } finally {
+      if (counts) this.#backlog.counted(outcome?.backlog);
+    }
+    if (outcome.status === 'full' || outcome.status === 'duplicate') return { status: outcome.status };
+    return { status: 'stored', turn: this.#turnOf(outcome, claim, event) };
+  }
+
+  async claim(limit: number, terms: ClaimTerms): Promise<readonly ClaimedTurn[]> {
+    const turns = (await this.#lanes.claim('claim_turns', [], limit, terms)).map((claim) =>
+      toClaimedTurn(claim),
+    );
+    for (const turn of turns) this.#hold(turn, terms);
+    return turns;
+  }
+
+  async settle(
+    turn: ClaimedTurn,
+    settlement: TurnSettlement,
+    claimNext: ClaimTerms | undefined,
+  ): Promise<ClaimedTurn | undefined> {
+    const { conversationId } = turn.event;
+    const lease = { destination: INBOX, conversationId, fence: turn.fence };
+    const outcome = await this.#settling.run({
+      conversationId,
+      fence: turn.fence,
+      ...this.#fieldsOf(settlement),
+      ...claimFields(claimNext),
+      clock: this.#time.clockOf(claimNext),
+    });
+    this.#held.drop(lease);
+    if (outcome.status === 'lost') throw new LeaseLostError(`conversation ${conversationId}`);
+    return this.#turnOf(outcome, claimNext);
+  }
+
+  nextTurnAt(now: number): Promise<number | undefined> {
+    return this.#lanes.nextDueAt(INBOX, now);
+  }
+
+  forget(): void {
+    this.#backlog.forget();
+  }
+
+  #fieldsOf(settlement: TurnSettlement): object {
+    if (settlement.kind === 'retry') return { kind: 'retry', ...this.#time.due(settlement.notBefore) };
+    return settlement;
+  }
+
+  #turnOf(
+    { claims: [claim] }: OperationOutcome,
+    terms: ClaimTerms | undefined,
+    accepted?: NewInboxEvent,
+  ): ClaimedTurn | undefined {
+    if (claim === undefined || terms === undefined) return undefined;
+    const turn = toClaimedTurn(claim, accepted);
+    this.#hold(turn, terms);
+    return turn;
+  }
+
+  #hold({ event, fence }: ClaimedTurn, { worker }: ClaimTerms): void {
+    this.#held.add(worker, { destination: INBOX, conversationId: event.conversationId, fence });
+  }
+}

@@ -1,0 +1,190 @@
+import type { Migration } from './migration';
+
+/**
+ * The hot operations take a list of them as JSON and run them in one transaction: one round trip and one fsync for
+ * all that waits. One operation that is refused leaves the others alone, so nothing is raised: each is looked at
+ * first and written only when nothing stands against it.
+ */
+export const inboxFunctions: Migration = {
+  version: 3,
+  name: 'functions for the inbox',
+  sql: (schema) => `
+    -- The head of a lane that was just claimed.
+    CREATE FUNCTION ${schema}.claimed_turn(lane ${schema}.lanes) RETURNS json LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+      RETURN (
+        SELECT json_build_object(
+          'id', i.id, 'conversationId', i.conversation_id, 'source', i.source, 'payload', i.payload,
+          'dedupeKey', i.dedupe_key, 'receivedAt', i.received_at,
+          'attempt', lane.attempts, 'fence', lane.fence)
+        FROM ${schema}.inbox i WHERE i.conversation_id = lane.conversation_id AND i.seq = lane.head);
+    END $$;
+
+    -- VOLATILE, for it has to see what the transaction itself has written.
+    CREATE FUNCTION ${schema}.waiting_events() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+      RETURN coalesce((SELECT sum(l.tail - l.head) FROM ${schema}.lanes l
+          WHERE l.worker IS NULL AND l.due_at IS NOT NULL AND l.destination = ''), 0)
+        + coalesce((SELECT sum(l.tail - l.head) FROM ${schema}.lanes l
+          WHERE l.worker IS NOT NULL AND l.destination = ''), 0);
+    END $$;
+
+    -- Remembers a key, unless it is known already. What has no key cannot be told from a repeat, and is new.
+    CREATE FUNCTION ${schema}.is_new_key(p_key text, p_now bigint, p_window_ms bigint)
+    RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+      IF p_key IS NULL THEN
+        RETURN true;
+      END IF;
+      INSERT INTO ${schema}.dedupe_keys AS known (key, expires_at) VALUES (p_key, p_now + p_window_ms)
+        ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE known.expires_at <= p_now;
+      RETURN FOUND;
+    END $$;
+
+    -- Puts an event at the end of its lane, which the caller has locked and will save.
+    CREATE FUNCTION ${schema}.push_event(
+      lane ${schema}.lanes, p_id text, p_source text, p_payload text, p_dedupe_key text, p_received_at bigint,
+      p_origin_seq bigint, p_clock bigint
+    ) RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO ${schema}.inbox
+        (conversation_id, seq, origin_seq, id, source, payload, dedupe_key, received_at)
+      VALUES
+        (lane.conversation_id, lane.tail, coalesce(p_origin_seq, lane.tail), p_id, p_source, p_payload,
+          p_dedupe_key, p_received_at);
+      IF p_source = 'platform' THEN
+        DELETE FROM ${schema}.conversations c
+          WHERE c.conversation_id = lane.conversation_id AND c.state = 'closed';
+      END IF;
+      RETURN ${schema}.append(lane, p_clock);
+    END $$;
+
+    -- status: stored, duplicate or full. backlog: what waited before, when it was counted.
+    CREATE FUNCTION ${schema}.accept_events(p_operations json)
+    RETURNS TABLE (op int, status text, claim json, "leavesWork" boolean, backlog bigint) LANGUAGE plpgsql AS $$
+    DECLARE
+      o record;
+      lane ${schema}.lanes;
+      old_fence bigint;
+      present bigint;
+      -- Counted once for all of the list.
+      waiting bigint;
+    BEGIN
+      FOR o IN
+        SELECT * FROM json_to_recordset(p_operations) AS r (
+          op int, id text, "conversationId" text, source text, payload text, "dedupeKey" text,
+          "receivedAt" bigint, "maxBacklog" bigint, "dedupeWindowMs" bigint,
+          worker text, "leaseMs" bigint, clock bigint)
+        ORDER BY r."conversationId" COLLATE "C", r.op
+      LOOP
+        op := o.op;
+        claim := NULL;
+        "leavesWork" := false;
+        backlog := NULL;
+        IF o."maxBacklog" IS NOT NULL THEN
+          waiting := coalesce(waiting, ${schema}.waiting_events());
+          backlog := waiting;
+        END IF;
+        IF backlog >= o."maxBacklog" THEN
+          status := CASE WHEN EXISTS (
+            SELECT FROM ${schema}.dedupe_keys k WHERE k.key = o."dedupeKey"
+              AND k.expires_at > coalesce(o.clock, ${schema}.now_ms())
+          ) THEN 'duplicate' ELSE 'full' END;
+          RETURN NEXT;
+          CONTINUE;
+        END IF;
+
+        lane := ${schema}.lock_lane('', o."conversationId");
+        present := coalesce(o.clock, ${schema}.now_ms());
+        IF NOT ${schema}.is_new_key(o."dedupeKey", present, o."dedupeWindowMs") THEN
+          status := 'duplicate';
+          RETURN NEXT;
+          CONTINUE;
+        END IF;
+
+        status := 'stored';
+        waiting := waiting + 1;
+        old_fence := lane.fence;
+        lane := ${schema}.push_event(
+          lane, o.id, o.source, o.payload, o."dedupeKey", o."receivedAt", NULL, o.clock);
+        lane := ${schema}.try_claim(lane, o.worker, o."leaseMs", coalesce(o.clock, ${schema}.now_ms()));
+        PERFORM ${schema}.save_lane(lane);
+        IF lane.fence <> old_fence THEN
+          -- The event itself need not go back to who has just sent it.
+          claim := CASE WHEN lane.head + 1 = lane.tail
+            THEN json_build_object('attempt', lane.attempts, 'fence', lane.fence)
+            ELSE ${schema}.claimed_turn(lane) END;
+        END IF;
+        "leavesWork" := lane.worker IS NULL;
+        RETURN NEXT;
+      END LOOP;
+    END $$;
+
+    -- status: settled or lost.
+    CREATE FUNCTION ${schema}.settle_turns(p_operations json)
+    RETURNS TABLE (op int, status text, claim json, "leavesWork" boolean) LANGUAGE plpgsql AS $$
+    DECLARE
+      o record;
+      lane ${schema}.lanes;
+      old_fence bigint;
+      present bigint;
+    BEGIN
+      FOR o IN
+        SELECT * FROM json_to_recordset(p_operations) AS r (
+          op int, "conversationId" text, fence bigint, kind text, "dueAt" bigint, "delayMs" bigint,
+          at bigint, reason text, worker text, "leaseMs" bigint, clock bigint)
+        ORDER BY r."conversationId" COLLATE "C", r.op
+      LOOP
+        op := o.op;
+        claim := NULL;
+        "leavesWork" := false;
+        lane := ${schema}.lock_held_lane('', o."conversationId", o.fence);
+        IF lane.worker IS NULL THEN
+          status := 'lost';
+          RETURN NEXT;
+          CONTINUE;
+        END IF;
+
+        status := 'settled';
+        old_fence := lane.fence;
+        present := coalesce(o.clock, ${schema}.now_ms());
+        IF o.kind = 'quarantined' THEN
+          PERFORM ${schema}.quarantine_head(lane, o.reason, o.at);
+        END IF;
+        lane := ${schema}.give_back(
+          lane,
+          CASE o.kind WHEN 'retry' THEN 'retry' WHEN 'released' THEN 'release' ELSE 'remove' END,
+          coalesce(o."dueAt", present + o."delayMs"), o.clock);
+        lane := ${schema}.try_claim(lane, o.worker, o."leaseMs", coalesce(o.clock, ${schema}.now_ms()));
+        PERFORM ${schema}.save_lane(lane);
+        IF lane.fence <> old_fence THEN
+          claim := ${schema}.claimed_turn(lane);
+        END IF;
+        "leavesWork" := lane.worker IS NULL AND lane.due_at IS NOT NULL AND lane.due_at <= ${schema}.now_ms();
+        RETURN NEXT;
+      END LOOP;
+    END $$;
+
+    CREATE FUNCTION ${schema}.quarantine_head(lane ${schema}.lanes, p_reason text, p_at bigint)
+    RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO ${schema}.quarantine
+        (id, kind, reason, body, received_at, conversation_id, origin_seq, source, dedupe_key, attempts,
+          quarantined_at)
+      SELECT i.id, 'event', p_reason, i.payload, i.received_at, i.conversation_id, i.origin_seq, i.source,
+        i.dedupe_key, lane.attempts, p_at
+      FROM ${schema}.inbox i WHERE i.conversation_id = lane.conversation_id AND i.seq = lane.head
+      ON CONFLICT (id) DO UPDATE SET
+        reason = excluded.reason, attempts = excluded.attempts, quarantined_at = excluded.quarantined_at,
+        origin_seq = excluded.origin_seq;
+    END $$;
+
+    CREATE FUNCTION ${schema}.claim_turns(p_limit int, p_worker text, p_lease_ms bigint, p_clock bigint)
+    RETURNS SETOF json LANGUAGE plpgsql AS $$
+    BEGIN
+      RETURN QUERY
+        SELECT ${schema}.claimed_turn(l)
+        FROM ${schema}.claim_lanes('', p_limit, p_worker, p_lease_ms, p_clock) l;
+    END $$;
+  `,
+};

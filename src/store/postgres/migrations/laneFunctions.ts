@@ -1,0 +1,217 @@
+import type { Migration } from './migration';
+
+/**
+ * What can be done to a lane. All of it happens under the lock of the lane's row. Locks are always taken in this
+ * order, so that no two transactions wait for each other: lanes in order of conversation and destination (a
+ * conversation's inbox, which has none, first), then a destination's health.
+ *
+ * A `clock` is the caller's time, or NULL for the server's: replicas' clocks differ, the server has but one.
+ */
+export const laneFunctions: Migration = {
+  version: 2,
+  name: 'functions for lanes',
+  sql: (schema) => `
+    CREATE FUNCTION ${schema}.now_ms() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+      SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+    $$;
+
+    -- The due time of a head that may be claimed at once. By the caller's clock the present is not always known.
+    CREATE FUNCTION ${schema}.at_once(p_clock bigint) RETURNS bigint LANGUAGE sql VOLATILE AS $$
+      SELECT CASE WHEN p_clock IS NULL THEN ${schema}.now_ms() ELSE 0 END
+    $$;
+
+    -- Locks a lane, and makes it when there is none.
+    CREATE FUNCTION ${schema}.lock_lane(p_destination text, p_conversation_id text)
+    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
+    DECLARE
+      lane ${schema}.lanes;
+    BEGIN
+      LOOP
+        SELECT * INTO lane FROM ${schema}.lanes l
+          WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id FOR UPDATE;
+        IF FOUND THEN
+          RETURN lane;
+        END IF;
+        INSERT INTO ${schema}.lanes (destination, conversation_id)
+          VALUES (p_destination, p_conversation_id) ON CONFLICT DO NOTHING RETURNING * INTO lane;
+        IF FOUND THEN
+          RETURN lane;
+        END IF;
+      END LOOP;
+    END $$;
+
+    -- Locks a lane for its holder. All fields are NULL when the lane is no longer held under that fence.
+    CREATE FUNCTION ${schema}.lock_held_lane(p_destination text, p_conversation_id text, p_fence bigint)
+    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
+    DECLARE
+      lane ${schema}.lanes;
+    BEGIN
+      SELECT * INTO lane FROM ${schema}.lanes l
+        WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id FOR UPDATE;
+      IF lane.worker IS NULL OR lane.fence <> p_fence THEN
+        RETURN NULL;
+      END IF;
+      RETURN lane;
+    END $$;
+
+    CREATE FUNCTION ${schema}.save_lane(lane ${schema}.lanes) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      UPDATE ${schema}.lanes l SET
+        head = lane.head, tail = lane.tail, attempts = lane.attempts,
+        ambiguous_attempts = lane.ambiguous_attempts, last_error = lane.last_error, due_at = lane.due_at,
+        worker = lane.worker, lease_until = lane.lease_until, fence = lane.fence
+      WHERE l.destination = lane.destination AND l.conversation_id = lane.conversation_id;
+    END $$;
+
+    -- Makes room for one more at the end.
+    CREATE FUNCTION ${schema}.append(lane ${schema}.lanes, p_clock bigint)
+    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
+    BEGIN
+      IF lane.head = lane.tail THEN
+        lane.due_at := ${schema}.at_once(p_clock);
+      END IF;
+      lane.tail := lane.tail + 1;
+      RETURN lane;
+    END $$;
+
+    -- The holder is done with the head: 'remove', 'retry' at p_due_at, or 'release' as if it had never been claimed.
+    CREATE FUNCTION ${schema}.give_back(lane ${schema}.lanes, p_how text, p_due_at bigint, p_clock bigint)
+    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
+    BEGIN
+      lane.worker := NULL;
+      lane.lease_until := NULL;
+      IF p_how = 'remove' THEN
+        lane.head := lane.head + 1;
+        lane.attempts := 0;
+        lane.ambiguous_attempts := 0;
+        lane.last_error := NULL;
+        lane.due_at := CASE WHEN lane.head < lane.tail THEN ${schema}.at_once(p_clock) END;
+      ELSIF p_how = 'retry' THEN
+        lane.due_at := p_due_at;
+      ELSE
+        lane.attempts := lane.attempts - 1;
+      END IF;
+      RETURN lane;
+    END $$;
+
+    -- Gives the head to a worker. One sequence for the fences of all lanes: a lane that was dropped and made again must
+    -- not reuse an old one.
+    CREATE FUNCTION ${schema}.hold(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
+    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
+    BEGIN
+      -- A send that was left unsettled by its last holder may have arrived (I7).
+      IF lane.worker IS NOT NULL AND lane.destination <> '' THEN
+        lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
+      END IF;
+      lane.attempts := lane.attempts + 1;
+      lane.worker := p_worker;
+      lane.lease_until := p_now + p_lease_ms;
+      lane.fence := nextval('${schema}.fences');
+      RETURN lane;
+    END $$;
+
+    -- Claims the head when it is due and nobody holds it. A lease that has run out is taken over by who looks for
+    -- work, not by who brings some: its holder may be about to settle. The fence tells whether it was claimed.
+    CREATE FUNCTION ${schema}.try_claim(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
+    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
+    BEGIN
+      IF p_worker IS NULL OR lane.worker IS NOT NULL OR lane.due_at IS NULL OR lane.due_at > p_now THEN
+        RETURN lane;
+      END IF;
+      RETURN ${schema}.hold(lane, p_worker, p_lease_ms, p_now);
+    END $$;
+
+    -- Claims the heads of up to p_limit lanes: first those whose lease has run out, then who has waited longest. Each
+    -- is saved on its own, by its key: a join could be planned in ways that are slow without statistics.
+    CREATE FUNCTION ${schema}.claim_lanes(
+      p_destination text, p_limit int, p_worker text, p_lease_ms bigint, p_clock bigint
+    ) RETURNS SETOF ${schema}.lanes LANGUAGE plpgsql AS $$
+    DECLARE
+      present bigint := coalesce(p_clock, ${schema}.now_ms());
+      lane ${schema}.lanes;
+      free int := p_limit;
+    BEGIN
+      FOR lane IN
+        SELECT * FROM ${schema}.lanes l
+        WHERE l.worker IS NOT NULL AND l.destination = p_destination AND l.lease_until <= present
+        LIMIT p_limit FOR UPDATE SKIP LOCKED
+      LOOP
+        lane := ${schema}.hold(lane, p_worker, p_lease_ms, present);
+        PERFORM ${schema}.save_lane(lane);
+        free := free - 1;
+        RETURN NEXT lane;
+      END LOOP;
+      FOR lane IN
+        SELECT * FROM ${schema}.lanes l
+        WHERE l.worker IS NULL AND l.due_at IS NOT NULL AND l.destination = p_destination
+          AND l.due_at <= present
+        ORDER BY l.due_at LIMIT free FOR UPDATE SKIP LOCKED
+      LOOP
+        lane := ${schema}.hold(lane, p_worker, p_lease_ms, present);
+        PERFORM ${schema}.save_lane(lane);
+        RETURN NEXT lane;
+      END LOOP;
+    END $$;
+
+    -- When the next lane becomes claimable that was not so p_age_ms ago: in how many milliseconds from then.
+    CREATE FUNCTION ${schema}.next_due_in(p_destination text, p_age_ms bigint, p_clock bigint)
+    RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE
+      since bigint := coalesce(p_clock, ${schema}.now_ms() - p_age_ms);
+    BEGIN
+      RETURN least(
+        (SELECT l.due_at FROM ${schema}.lanes l
+          WHERE l.worker IS NULL AND l.due_at IS NOT NULL AND l.destination = p_destination AND l.due_at > since
+          ORDER BY l.due_at LIMIT 1),
+        (SELECT min(l.lease_until) FROM ${schema}.lanes l
+          WHERE l.worker IS NOT NULL AND l.destination = p_destination AND l.lease_until > since)
+      ) - since;
+    END $$;
+
+    -- Prolongs those of the leases that nobody has taken over.
+    CREATE FUNCTION ${schema}.renew_leases(p_held json, p_lease_ms bigint, p_clock bigint)
+    RETURNS void LANGUAGE plpgsql AS $$
+    DECLARE
+      until bigint := coalesce(p_clock, ${schema}.now_ms()) + p_lease_ms;
+      h record;
+    BEGIN
+      FOR h IN
+        SELECT * FROM json_to_recordset(p_held) AS r (destination text, "conversationId" text, fence bigint)
+        ORDER BY r."conversationId" COLLATE "C", r.destination COLLATE "C"
+      LOOP
+        UPDATE ${schema}.lanes l SET lease_until = until
+          -- No two claims have the same fence. The worker is not asked for: its index would be the longer way.
+          WHERE l.destination = h.destination AND l.conversation_id = h."conversationId"
+            AND l.fence = h.fence AND l.lease_until IS NOT NULL;
+      END LOOP;
+    END $$;
+
+    -- Gives up what the worker holds, to whoever comes first. Returns how many lanes.
+    CREATE FUNCTION ${schema}.release_leases(p_worker text) RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE
+      released bigint;
+    BEGIN
+      PERFORM 1 FROM ${schema}.lanes l WHERE l.worker = p_worker
+        ORDER BY l.conversation_id, l.destination FOR UPDATE;
+      UPDATE ${schema}.lanes l SET
+        worker = NULL, lease_until = NULL,
+        ambiguous_attempts = l.ambiguous_attempts + CASE WHEN l.destination = '' THEN 0 ELSE 1 END
+      WHERE l.worker = p_worker;
+      GET DIAGNOSTICS released = ROW_COUNT;
+      RETURN released;
+    END $$;
+
+    -- Makes heads that wait for a retry due at once.
+    CREATE FUNCTION ${schema}.expedite(p_destination text, p_clock bigint)
+    RETURNS void LANGUAGE plpgsql AS $$
+    DECLARE
+      present bigint := ${schema}.at_once(p_clock);
+    BEGIN
+      PERFORM 1 FROM ${schema}.lanes l
+        WHERE l.destination = p_destination AND l.worker IS NULL AND l.due_at IS NOT NULL AND l.due_at > present
+        ORDER BY l.conversation_id FOR UPDATE;
+      UPDATE ${schema}.lanes l SET due_at = present
+        WHERE l.destination = p_destination AND l.worker IS NULL AND l.due_at IS NOT NULL AND l.due_at > present;
+    END $$;
+  `,
+};

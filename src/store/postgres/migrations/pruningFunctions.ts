@@ -1,0 +1,130 @@
+import type { Migration } from './migration';
+
+/**
+ * Each call looks at the oldest p_limit rows from p_from on and drops those that are done with, so that it takes a
+ * moment however much waits. It never waits for a lock. `last` is where the next call begins; NULL at the end.
+ */
+export const pruningFunctions: Migration = {
+  version: 7,
+  name: 'functions for pruning',
+  sql: (schema) => `
+    -- Drops a lane that is empty and of which nothing is kept.
+    CREATE FUNCTION ${schema}.prune_lane(p_destination text, p_conversation_id text)
+    RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM 1 FROM ${schema}.lanes l
+        WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id AND l.head = l.tail
+        FOR UPDATE SKIP LOCKED;
+      IF NOT FOUND THEN
+        RETURN;
+      END IF;
+      -- Asked only under the lock: a lane that is made again counts from 1, and must find no old number.
+      DELETE FROM ${schema}.lanes l
+        WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id
+          AND NOT EXISTS (SELECT FROM ${schema}.inbox i
+            WHERE p_destination = '' AND i.conversation_id = p_conversation_id)
+          AND NOT EXISTS (SELECT FROM ${schema}.outbox o
+            WHERE o.destination = p_destination AND o.conversation_id = p_conversation_id);
+    END $$;
+
+    CREATE FUNCTION ${schema}.prune_inbox(p_before bigint, p_from bigint, p_limit int, OUT last bigint)
+    LANGUAGE plpgsql AS $$
+    DECLARE
+      old record;
+      looked_at int := 0;
+    BEGIN
+      FOR old IN
+        SELECT i.conversation_id, i.seq, i.received_at FROM ${schema}.inbox i
+        WHERE i.received_at < p_before AND i.received_at >= p_from
+        ORDER BY i.received_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+      LOOP
+        looked_at := looked_at + 1;
+        last := old.received_at;
+        DELETE FROM ${schema}.inbox i
+          WHERE i.conversation_id = old.conversation_id AND i.seq = old.seq
+            AND i.seq < (SELECT l.head FROM ${schema}.lanes l
+              WHERE l.destination = '' AND l.conversation_id = old.conversation_id);
+        IF FOUND THEN
+          PERFORM ${schema}.prune_lane('', old.conversation_id);
+        END IF;
+      END LOOP;
+      IF looked_at < p_limit THEN
+        last := NULL;
+      END IF;
+    END $$;
+
+    -- Whether a turn may still be run: it waits, is under way, or is in quarantine.
+    CREATE FUNCTION ${schema}.may_run_again(p_conversation_id text, p_origin_seq bigint)
+    RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+      RETURN EXISTS (SELECT FROM ${schema}.lanes l
+          WHERE l.destination = '' AND l.conversation_id = p_conversation_id
+            AND l.head <= p_origin_seq AND p_origin_seq < l.tail)
+        OR EXISTS (SELECT FROM ${schema}.quarantine q
+          WHERE q.kind = 'event' AND q.conversation_id = p_conversation_id AND q.origin_seq = p_origin_seq)
+        OR EXISTS (SELECT FROM ${schema}.inbox i JOIN ${schema}.lanes l
+          ON l.destination = '' AND l.conversation_id = i.conversation_id
+          WHERE i.conversation_id = p_conversation_id AND i.origin_seq = p_origin_seq
+            AND i.origin_seq <> i.seq AND i.seq >= l.head);
+    END $$;
+
+    CREATE FUNCTION ${schema}.prune_outbox(p_before bigint, p_from bigint, p_limit int, OUT last bigint)
+    LANGUAGE plpgsql AS $$
+    DECLARE
+      old record;
+      looked_at int := 0;
+    BEGIN
+      FOR old IN
+        SELECT o.id, o.destination, o.conversation_id, o.turn_conversation_id, o.turn_seq, o.staged_at
+        FROM ${schema}.outbox o
+        WHERE o.staged_at < p_before AND o.staged_at >= p_from
+        ORDER BY o.staged_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+      LOOP
+        looked_at := looked_at + 1;
+        last := old.staged_at;
+        IF old.turn_seq IS NOT NULL AND ${schema}.may_run_again(old.turn_conversation_id, old.turn_seq) THEN
+          CONTINUE;
+        END IF;
+        DELETE FROM ${schema}.outbox o
+          WHERE o.id = old.id
+            AND o.seq < (SELECT l.head FROM ${schema}.lanes l
+              WHERE l.destination = old.destination AND l.conversation_id = old.conversation_id)
+            AND NOT EXISTS (SELECT FROM ${schema}.dead_letters d WHERE d.id = old.id);
+        IF FOUND THEN
+          PERFORM ${schema}.prune_lane(old.destination, old.conversation_id);
+        END IF;
+      END LOOP;
+      IF looked_at < p_limit THEN
+        last := NULL;
+      END IF;
+    END $$;
+
+    -- Both return how many have gone.
+    CREATE FUNCTION ${schema}.prune_dedupe_keys(p_clock bigint, p_limit int) RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE
+      gone bigint;
+      -- As a variable: no index helps against a value that may be another for each row.
+      present bigint := coalesce(p_clock, ${schema}.now_ms());
+    BEGIN
+      DELETE FROM ${schema}.dedupe_keys k WHERE k.key IN (
+        SELECT old.key FROM ${schema}.dedupe_keys old
+        WHERE old.expires_at <= present
+        ORDER BY old.expires_at LIMIT p_limit FOR UPDATE SKIP LOCKED);
+      GET DIAGNOSTICS gone = ROW_COUNT;
+      RETURN gone;
+    END $$;
+
+    CREATE FUNCTION ${schema}.prune_deliveries(p_before bigint, p_limit int) RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE
+      gone bigint;
+    BEGIN
+      DELETE FROM ${schema}.deliveries d USING (
+        SELECT old.conversation_id, old.platform_message_id FROM ${schema}.deliveries old
+        WHERE old.delivered_at < p_before
+        ORDER BY old.delivered_at LIMIT p_limit FOR UPDATE SKIP LOCKED) old
+        WHERE d.conversation_id = old.conversation_id AND d.platform_message_id = old.platform_message_id;
+      GET DIAGNOSTICS gone = ROW_COUNT;
+      RETURN gone;
+    END $$;
+  `,
+};

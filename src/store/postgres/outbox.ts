@@ -1,0 +1,200 @@
+import { LeaseLostError } from '../../errors';
+import type {
+  ClaimedSend,
+  ClaimTerms,
+  NewOutboxMessage,
+  SendSettlement,
+  SettledSend,
+  SettleSendTerms,
+  StageTerms,
+} from '../deliveryStore';
+import { toClaimedSend } from './claims';
+import type { Database } from './database';
+import type { HealthBook, HealthStep } from './healthBook';
+import type { HeldLeases } from './heldLeases';
+import { claimFields } from './inbox';
+import { LaneReader } from './laneReader';
+import { type OperationOutcome, Operations } from './operations';
+import type { StoreTime } from './storeTime';
+
+/** No id of a platform is longer, and what is longer could not be indexed. */
+const MAX_PLATFORM_ID_LENGTH = 512;
+
+/** Takes messages in and gives them out to be sent (I4, I5, I7). */
+export class Outbox {
+  readonly #database: Database;
+  readonly #time: StoreTime;
+  readonly #held: HeldLeases;
+  readonly #health: HealthBook;
+  readonly #lanes: LaneReader;
+  readonly #staging: Operations;
+  readonly #settling: Operations;
+
+  constructor(
+    database: Database,
+    time: StoreTime,
+    held: HeldLeases,
+    health: HealthBook,
+    onWorkLeft: () => void,
+  ) {
+    const { schema } = database;
+    this.#database = database;
+    this.#time = time;
+    this.#held = held;
+    this.#health = health;
+    this.#lanes = new LaneReader(database, time);
+    this.#staging = new Operations(
+      database,
+      { name: 'stage', text: `SELECT * FROM ${schema}.stage_messages($1)` },
+      onWorkLeft,
+    );
+    this.#settling = new Operations(
+      database,
+      { name: 'settle-send', text: `SELECT * FROM ${schema}.settle_sends($1)` },
+      onWorkLeft,
+    );
+  }
+
+  async stage(
+    messages: readonly NewOutboxMessage[],
+    { turn, claim }: StageTerms,
+  ): Promise<readonly ClaimedSend[]> {
+    const [first] = messages;
+    if (first === undefined) return [];
+    const conversationId = turn?.event.conversationId ?? first.conversationId;
+    const isOneConversation = messages.every((message) => message.conversationId === conversationId);
+    const operation = {
+      conversationId,
+      turnConversationId: turn?.event.conversationId ?? null,
+      turnFence: turn?.fence ?? null,
+      ...claimFields(claim),
+      clock: this.#time.clockOf(claim),
+      messages: messages.map((message, n) => ({ n, ...message })),
+    };
+    const outcome = await (isOneConversation
+      ? this.#staging.run(operation)
+      : this.#staging.runAlone(operation));
+    if (turn !== undefined && outcome.status === 'lost') {
+      throw new LeaseLostError(`conversation ${turn.event.conversationId}`);
+    }
+    return this.#sendsOf(outcome, claim, messages);
+  }
+
+  async claim(destination: string, limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
+    const sends = (await this.#lanes.claim('claim_sends', [destination], limit, terms)).map((claim) =>
+      toClaimedSend(claim),
+    );
+    for (const send of sends) this.#hold(send, terms);
+    return sends;
+  }
+
+  async settle(
+    send: ClaimedSend,
+    settlement: SendSettlement,
+    { updateHealth, claimNext }: SettleSendTerms,
+  ): Promise<SettledSend> {
+    const { destination, conversationId } = send.message;
+    const operation = {
+      destination,
+      conversationId,
+      fence: send.fence,
+      ...this.#fieldsOf(settlement),
+      ...claimFields(claimNext),
+      clock: this.#time.clockOf(claimNext),
+    };
+    const { health, result } = await this.#health.follow(destination, updateHealth, (step) =>
+      this.#settle(send, { ...operation, ...healthFields(step) }, step.next !== undefined),
+    );
+    const [next] = this.#sendsOf(result, claimNext);
+    return { health, next };
+  }
+
+  async #settle(
+    send: ClaimedSend,
+    operation: object,
+    changesHealth: boolean,
+  ): Promise<OperationOutcome | 'stale'> {
+    const outcome = await (changesHealth
+      ? this.#settling.runAlone(operation)
+      : this.#settling.run(operation));
+    if (outcome.status === 'stale') return 'stale';
+    const { destination, conversationId } = send.message;
+    this.#held.drop({ destination, conversationId, fence: send.fence });
+    if (outcome.status === 'lost') {
+      throw new LeaseLostError(`the messages of conversation ${conversationId} for ${destination}`);
+    }
+    return outcome;
+  }
+
+  nextSendAt(destination: string, now: number): Promise<number | undefined> {
+    return this.#lanes.nextDueAt(destination, now);
+  }
+
+  async expedite(destination: string): Promise<void> {
+    await this.#database.query(
+      { name: 'expedite', text: `SELECT ${this.#database.schema}.expedite($1, $2)` },
+      [destination, this.#time.clockOf(undefined)],
+    );
+  }
+
+  /** The activity that the platform knows under an id of its own, or under the one that we gave it. */
+  async findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined> {
+    const { schema } = this.#database;
+    const [row] = await this.#database.query<{ id: string | null }>(
+      {
+        name: 'find-activity',
+        text: `
+          SELECT coalesce(
+            (SELECT d.activity_id FROM ${schema}.deliveries d
+              WHERE d.conversation_id = $1 AND d.platform_message_id = $2),
+            (SELECT o.activity_id FROM ${schema}.outbox o
+              JOIN ${schema}.lanes l ON l.destination = o.destination AND l.conversation_id = o.conversation_id
+              WHERE o.id = $2 AND o.conversation_id = $1 AND o.seq < l.head
+                AND NOT EXISTS (SELECT FROM ${schema}.dead_letters d WHERE d.id = o.id))
+          ) AS id`,
+      },
+      [conversationId, platformMessageId],
+    );
+    return row?.id ?? undefined;
+  }
+
+  #fieldsOf(settlement: SendSettlement): object {
+    switch (settlement.kind) {
+      case 'delivered': {
+        const { platformMessageId: id, at } = settlement;
+        const isUsable = id !== undefined && id.length <= MAX_PLATFORM_ID_LENGTH;
+        return { kind: 'delivered', at, platformMessageId: isUsable ? id : null };
+      }
+      case 'retry': {
+        const { notBefore, ...fields } = settlement;
+        return { ...fields, ...this.#time.due(notBefore) };
+      }
+      case 'dead': {
+        const { reason, ...fields } = settlement;
+        return { ...fields, error: reason };
+      }
+      case 'held':
+        return settlement;
+    }
+  }
+
+  #sendsOf(
+    { claims }: OperationOutcome,
+    terms: ClaimTerms | undefined,
+    staged?: readonly NewOutboxMessage[],
+  ): readonly ClaimedSend[] {
+    if (terms === undefined) return [];
+    const sends = claims.map((one) => toClaimedSend(one, staged));
+    for (const send of sends) this.#hold(send, terms);
+    return sends;
+  }
+
+  #hold({ message, fence }: ClaimedSend, { worker }: ClaimTerms): void {
+    const { destination, conversationId } = message;
+    this.#held.add(worker, { destination, conversationId, fence });
+  }
+}
+
+function healthFields({ version, next }: HealthStep): object {
+  return { healthVersion: version, health: next === undefined ? null : JSON.stringify(next) };
+}

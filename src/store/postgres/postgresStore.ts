@@ -1,0 +1,299 @@
+import type { Storage, StoreItems, TranscriptStore } from 'botbuilder';
+import { StoreClosedError } from '../../errors';
+import type {
+  AcceptOutcome,
+  AcceptTerms,
+  ClaimedSend,
+  ClaimedTurn,
+  ClaimTerms,
+  ConversationState,
+  DeadLetter,
+  DeliveryStore,
+  DestinationHealth,
+  HealthUpdate,
+  NewInboxEvent,
+  NewOutboxMessage,
+  NewQuarantinedRequest,
+  Page,
+  QuarantinedItem,
+  SendSettlement,
+  SettledSend,
+  SettleSendTerms,
+  StageTerms,
+  StoreStats,
+  TurnSettlement,
+} from '../deliveryStore';
+import { BotState } from './botState';
+import { Conversations } from './conversations';
+import { Database } from './database';
+import { DeadLetters } from './deadLetters';
+import { HealthBook } from './healthBook';
+import { HeldLeases } from './heldLeases';
+import { Inbox } from './inbox';
+import { Leases } from './leases';
+import { migrate } from './migrate';
+import { Notifications } from './notifications';
+import { Outbox } from './outbox';
+import {
+  type PostgresStoreInternals,
+  type PostgresStoreOptions,
+  type PostgresStoreSettings,
+  readPostgresStoreOptions,
+} from './postgresStoreOptions';
+import { PostgresTranscriptStore } from './postgresTranscriptStore';
+import { Pruner } from './pruner';
+import { Quarantine } from './quarantine';
+import { countAll } from './stats';
+import { StoreTime } from './storeTime';
+
+/**
+ * Keeps everything in PostgreSQL: inbox, outbox and health for the adapter, bot state as botbuilder's `Storage`,
+ * and {@link PostgresStore.transcripts}. Several replicas of a bot may work on one schema: each conversation is
+ * worked on by one of them at a time, in order, and another takes over when it dies.
+ *
+ * ```ts
+ * const store = new PostgresStore(process.env.DATABASE_URL);
+ * const adapter = new WebexConnectAdapter({ webhookUrl, store });
+ * const conversationState = new ConversationState(store);
+ * ```
+ *
+ * Needs the package `pg`, and connections of its own: a pooler that hands a session from one to another, as
+ * PgBouncer does in transaction mode, knows neither LISTEN nor prepared statements.
+ */
+export class PostgresStore implements DeliveryStore, Storage {
+  readonly isShared = true;
+  /** botbuilder's `TranscriptStore`. Opens the store when it is first used. */
+  readonly transcripts: TranscriptStore;
+  readonly #settings: PostgresStoreSettings;
+  readonly #database: Database;
+  readonly #notifications: Notifications;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #health: HealthBook;
+  readonly #leases: Leases;
+  readonly #deadLetters: DeadLetters;
+  readonly #quarantine: Quarantine;
+  readonly #conversations: Conversations;
+  readonly #botState: BotState;
+  readonly #pruner: Pruner;
+  readonly #prunesByItself: boolean;
+  #opening: Promise<void> | undefined;
+  #isClosed = false;
+
+  /**
+   * Connects to nothing yet.
+   *
+   * @param options The connection string, or all options.
+   * @param internals For the tests of this package.
+   * @throws {WebexConnectConfigurationError} when an option is wrong, with its path.
+   */
+  constructor(options: string | PostgresStoreOptions, internals: PostgresStoreInternals = {}) {
+    this.#settings = readPostgresStoreOptions(options);
+    const time = new StoreTime(internals);
+    const held = new HeldLeases();
+    const database = new Database(this.#settings);
+    const announce = () => this.#notifications.announce();
+    this.#database = database;
+    this.#notifications = new Notifications(database, this.#settings);
+    this.#inbox = new Inbox(database, time, held, announce);
+    this.#health = new HealthBook(database);
+    this.#outbox = new Outbox(database, time, held, this.#health, announce);
+    this.#leases = new Leases(database, time, held, announce);
+    this.#deadLetters = new DeadLetters(database, time, announce);
+    this.#quarantine = new Quarantine(database, time, announce);
+    this.#conversations = new Conversations(database);
+    this.#botState = new BotState(database);
+    this.#pruner = new Pruner(database, time, this.#settings);
+    this.#prunesByItself = !time.trustsCaller;
+    this.transcripts = new PostgresTranscriptStore(() => this.#opened());
+  }
+
+  /**
+   * Connects, and makes the schema current.
+   *
+   * @throws {StoreUnavailableError} when the server cannot be reached or refuses us.
+   * @throws {StoreSchemaError} when a newer version of this package has written the schema.
+   */
+  async open(): Promise<void> {
+    this.#isClosed = false;
+    this.#opening ??= this.#open();
+    await this.#opening;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#opening?.catch(() => {});
+    this.#opening = undefined;
+    this.#pruner.stop();
+    this.#notifications.close();
+    await this.#database.close();
+  }
+
+  /** Calls `listener` when another replica may have left work. */
+  watch(listener: () => void): () => void {
+    return this.#notifications.watch(listener);
+  }
+
+  async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
+    return this.#inbox.accept(event, terms);
+  }
+
+  async claimTurns(limit: number, terms: ClaimTerms): Promise<readonly ClaimedTurn[]> {
+    return this.#inbox.claim(limit, terms);
+  }
+
+  async settleTurn(
+    turn: ClaimedTurn,
+    settlement: TurnSettlement,
+    claimNext: ClaimTerms | undefined,
+  ): Promise<ClaimedTurn | undefined> {
+    return this.#inbox.settle(turn, settlement, claimNext);
+  }
+
+  async nextTurnAt(now: number): Promise<number | undefined> {
+    return this.#inbox.nextTurnAt(now);
+  }
+
+  async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<readonly ClaimedSend[]> {
+    return this.#outbox.stage(messages, terms);
+  }
+
+  async claimSends(destination: string, limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
+    return this.#outbox.claim(destination, limit, terms);
+  }
+
+  async settleSend(
+    send: ClaimedSend,
+    settlement: SendSettlement,
+    terms: SettleSendTerms,
+  ): Promise<SettledSend> {
+    return this.#outbox.settle(send, settlement, terms);
+  }
+
+  async nextSendAt(destination: string, now: number): Promise<number | undefined> {
+    return this.#outbox.nextSendAt(destination, now);
+  }
+
+  async expedite(destination: string): Promise<void> {
+    return this.#outbox.expedite(destination);
+  }
+
+  async findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined> {
+    return this.#outbox.findActivityId(conversationId, platformMessageId);
+  }
+
+  async loadHealth(destination: string): Promise<DestinationHealth> {
+    return this.#health.load(destination);
+  }
+
+  async updateHealth(destination: string, update: HealthUpdate): Promise<DestinationHealth> {
+    return this.#health.update(destination, update);
+  }
+
+  async renewLeases(terms: ClaimTerms): Promise<void> {
+    return this.#leases.renew(terms);
+  }
+
+  async releaseLeases(worker: string): Promise<void> {
+    return this.#leases.release(worker);
+  }
+
+  async listDeadLetters(page: Page): Promise<readonly DeadLetter[]> {
+    return this.#deadLetters.list(page);
+  }
+
+  async replayDeadLetter(id: string): Promise<boolean> {
+    return this.#deadLetters.replay(id);
+  }
+
+  async discardDeadLetter(id: string): Promise<boolean> {
+    return this.#deadLetters.discard(id);
+  }
+
+  async quarantine(item: NewQuarantinedRequest, limit: number): Promise<void> {
+    return this.#quarantine.add(item, limit);
+  }
+
+  async listQuarantine(page: Page): Promise<readonly QuarantinedItem[]> {
+    return this.#quarantine.list(page);
+  }
+
+  async findQuarantined(id: string): Promise<QuarantinedItem | undefined> {
+    return this.#quarantine.find(id);
+  }
+
+  async replayQuarantined(id: string, event: NewInboxEvent): Promise<boolean> {
+    return this.#quarantine.replay(id, event);
+  }
+
+  async discardQuarantined(id: string): Promise<boolean> {
+    return this.#quarantine.discard(id);
+  }
+
+  async conversationState(conversationId: string): Promise<ConversationState> {
+    return this.#conversations.state(conversationId);
+  }
+
+  async closeConversation(conversationId: string, at: number): Promise<void> {
+    return this.#conversations.close(conversationId, at);
+  }
+
+  async stats(): Promise<StoreStats> {
+    return countAll(this.#database);
+  }
+
+  /** botbuilder's `Storage`: what is stored under `keys`. Opens the store when it is first used. */
+  async read(keys: string[]): Promise<StoreItems> {
+    if (!keys) throw new ReferenceError('Keys are required when reading.');
+    await this.#opened();
+    return this.#botState.read(keys);
+  }
+
+  /**
+   * botbuilder's `Storage`: writes all of `changes` or none.
+   *
+   * @throws {Error} at an eTag conflict, naming the key.
+   */
+  async write(changes: StoreItems): Promise<void> {
+    if (!changes) throw new ReferenceError('Changes are required when writing.');
+    const writing = this.#botState.prepare(changes);
+    await this.#opened();
+    return writing();
+  }
+
+  /** botbuilder's `Storage`: deletes what is stored under `keys`. */
+  async delete(keys: string[]): Promise<void> {
+    await this.#opened();
+    return this.#botState.delete(keys);
+  }
+
+  /**
+   * Drops what has been kept long enough; the store does so by itself now and then.
+   *
+   * @internal
+   */
+  async prune(): Promise<void> {
+    return this.#pruner.run();
+  }
+
+  async #open(): Promise<void> {
+    try {
+      await migrate(this.#settings);
+      this.#database.open();
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+    this.#inbox.forget();
+    this.#health.forget();
+    this.#notifications.open();
+    if (this.#prunesByItself) this.#pruner.start();
+  }
+
+  /** Bot state and transcripts are used as in any bot, which opens no store. */
+  async #opened(): Promise<Database> {
+    if (this.#isClosed) throw new StoreClosedError();
+    if (!this.#database.isOpen) await this.open();
+    return this.#database;
+  }
+}
