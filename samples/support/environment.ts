@@ -1,4 +1,6 @@
 import { type DeliveryStore, MemoryStore } from 'botbuilder-adapter-webex-connect';
+import { PostgresStore } from 'botbuilder-adapter-webex-connect/postgres';
+import { SqliteStore } from 'botbuilder-adapter-webex-connect/sqlite';
 
 /** What a sample is told by its environment: the same names in every sample. */
 export interface SampleEnvironment {
@@ -35,5 +37,7 @@ function readPort(text: string | undefined): number {
 
 function openStore(location: string): DeliveryStore {
   if (location === 'memory:') return new MemoryStore();
-  throw new Error(`WEBEX_CONNECT_STORE names a store this release does not have; use 'memory:'.`);
+  if (location.startsWith('sqlite:')) return new SqliteStore(location.slice('sqlite:'.length));
+  if (/^postgres(ql)?:\/\//.test(location)) return new PostgresStore(location);
+  throw new Error("WEBEX_CONNECT_STORE must be 'memory:', 'sqlite:<path>' or 'postgres://…'.");
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { temporaryFiles } from '../store/sqlite/support/temporaryFolder';
 import { type BotAnswer, postTo } from '../support/botHost';
 import { FakeWebhook } from '../support/fakeWebhook';
 import { payload } from '../support/fixtures';
@@ -13,6 +14,7 @@ describe('the echo sample, as its own process', () => {
   let webhook: FakeWebhook;
   let sample: ChildProcess;
   let url: string;
+  const temporaryFile = temporaryFiles();
 
   before(async function () {
     this.timeout(30_000);
@@ -25,7 +27,7 @@ describe('the echo sample, as its own process', () => {
         WEBEX_CONNECT_WEBHOOK_URL: webhook.url,
         WEBEX_CONNECT_VERIFICATION_TOKEN: TOKEN.verification_token,
         WEBEX_CONNECT_ACCESS_TOKEN: 'sample-access',
-        WEBEX_CONNECT_STORE: 'memory:',
+        WEBEX_CONNECT_STORE: `sqlite:${temporaryFile()}`,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
