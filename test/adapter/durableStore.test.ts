@@ -9,6 +9,7 @@ import {
   type MockWebexConnect,
   mockWebexConnect,
 } from '../../src/testing';
+import { SpiedDriver } from '../store/sqlite/support/spiedDriver';
 import { temporaryFiles } from '../store/sqlite/support/temporaryFolder';
 import { echo } from '../support/botHost';
 
@@ -140,6 +141,35 @@ describe('the adapter on SQLite', () => {
     assertReplies(webex, ['turn 1', 'turn 2']);
     await adapter.stop();
   });
+
+  for (const [trouble, begin, end] of [
+    ['the disk is full', 'PRAGMA max_page_count = 1', 'PRAGMA max_page_count = 1000000'],
+    ['the database is read-only', 'PRAGMA query_only = 1', 'PRAGMA query_only = 0'],
+  ] as const) {
+    it(`answers 503 while ${trouble}, and goes on when it is over: nothing lost, nothing twice`, async () => {
+      const spied = new SpiedDriver();
+      const adapter = make({ store: new SqliteStore(path, { openDriver: spied.open }) });
+      await say(adapter, 'before');
+      await adapter.whenIdle();
+      spied.driver.exec(begin);
+      const event = incomingMessage('x'.repeat(100_000));
+      const answer = await webex.send(adapter, event, echo);
+      assert.equal(answer.status, 503);
+      assert.equal(answer.headers['retry-after'], '30');
+      spied.driver.exec(end);
+      assert.equal(
+        (
+          await webex.send(adapter, event, async (context) => {
+            await context.sendActivity('big');
+          })
+        ).status,
+        200,
+      );
+      await adapter.whenIdle();
+      assertReplies(webex, ['Echo: before', 'big']);
+      await adapter.stop();
+    });
+  }
 
   it('says which path it cannot open, and answers 503 until it can', async () => {
     const adapter = make({ store: new SqliteStore('/dev/null/bot.db') });

@@ -40,7 +40,7 @@ export class DeadLetters {
             o.body, o.staged_at AS "stagedAt", o.reports_failure AS "reportsFailure",
             d.ambiguous_attempts AS "ambiguousAttempts", d.reason AS "lastError", d.attempts, d.reason,
             d.died_at AS "diedAt"
-          FROM ${schema}.dead_letters d JOIN ${schema}.outbox o USING (id)
+          FROM ${schema}.dead_letters d JOIN ${schema}.outbox o USING (lane, seq)
           WHERE d.position > coalesce((SELECT a.position FROM ${schema}.dead_letters a WHERE a.id = $2), 0)
           ORDER BY d.position LIMIT $1`,
       },

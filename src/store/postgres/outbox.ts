@@ -20,6 +20,9 @@ import type { StoreTime } from './storeTime';
 /** No id of a platform is longer, and what is longer could not be indexed. */
 const MAX_PLATFORM_ID_LENGTH = 512;
 
+/** Our own ids are looked for among so many of a conversation's last messages: they are in no index. */
+const RECENT_MESSAGES = 1000;
+
 /** Takes messages in and gives them out to be sent (I4, I5, I7). */
 export class Outbox {
   readonly #database: Database;
@@ -147,13 +150,13 @@ export class Outbox {
           SELECT coalesce(
             (SELECT d.activity_id FROM ${schema}.deliveries d
               WHERE d.conversation_id = $1 AND d.platform_message_id = $2),
-            (SELECT o.activity_id FROM ${schema}.outbox o
-              JOIN ${schema}.lanes l ON l.destination = o.destination AND l.conversation_id = o.conversation_id
-              WHERE o.id = $2 AND o.conversation_id = $1 AND o.seq < l.head
-                AND NOT EXISTS (SELECT FROM ${schema}.dead_letters d WHERE d.id = o.id))
+            (SELECT o.activity_id FROM ${schema}.lanes l JOIN ${schema}.outbox o ON o.lane = l.number
+              WHERE l.conversation_id = $1 AND o.seq < l.head AND o.seq >= l.head - $3 AND o.id = $2
+                AND NOT EXISTS (SELECT FROM ${schema}.dead_letters d WHERE d.lane = o.lane AND d.seq = o.seq)
+              LIMIT 1)
           ) AS id`,
       },
-      [conversationId, platformMessageId],
+      [conversationId, platformMessageId, RECENT_MESSAGES],
     );
     return row?.id ?? undefined;
   }

@@ -22,12 +22,13 @@ async function fill(schema: string): Promise<void> {
       SELECT destination, 'waiting-' || n,
         CASE WHEN n % 2 = 0 THEN ${schema}.now_ms() + 3600000 + n ELSE n END, 2
       FROM generate_series(1, ${WAITING}) n, unnest(ARRAY['', '${WEBHOOK}']) destination;
-    INSERT INTO ${schema}.inbox (conversation_id, seq, origin_seq, id, source, payload, received_at)
-      SELECT conversation_id, 1, 1, 'in-' || conversation_id, 'platform', '{}', ${schema}.now_ms()
+    INSERT INTO ${schema}.inbox
+        (lane, seq, origin_lane, origin_seq, conversation_id, id, source, payload, received_at)
+      SELECT number, 1, number, 1, conversation_id, 'in-' || conversation_id, 'platform', '{}', ${schema}.now_ms()
       FROM ${schema}.lanes WHERE destination = '';
     INSERT INTO ${schema}.outbox
-        (destination, conversation_id, seq, id, activity_id, body, reports_failure, staged_at)
-      SELECT destination, conversation_id, 1, 'out-' || conversation_id, 'a', '{}', true, ${schema}.now_ms()
+        (lane, seq, destination, conversation_id, id, activity_id, body, reports_failure, staged_at)
+      SELECT number, 1, destination, conversation_id, 'out-' || conversation_id, 'a', '{}', true, ${schema}.now_ms()
       FROM ${schema}.lanes WHERE destination <> '';
     INSERT INTO ${schema}.dedupe_keys
       SELECT 'k-' || n, ${schema}.now_ms() + 3600000 FROM generate_series(1, ${DONE}) n;

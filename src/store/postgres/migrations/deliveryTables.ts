@@ -14,10 +14,14 @@ export const deliveryTables: Migration = {
   name: 'delivery tables',
   sql: (schema) => `
     CREATE SEQUENCE ${schema}.fences;
+    CREATE SEQUENCE ${schema}.lane_numbers;
 
     CREATE TABLE ${schema}.lanes (
       destination text COLLATE "C" NOT NULL,
       conversation_id text COLLATE "C" NOT NULL,
+      -- What is in the lane is known by this: entries of lanes in use are neighbours in their indexes, however much
+      -- was stored before.
+      number bigint NOT NULL DEFAULT nextval('${schema}.lane_numbers'),
       head bigint NOT NULL DEFAULT 1,
       tail bigint NOT NULL DEFAULT 1,
       attempts int NOT NULL DEFAULT 0,
@@ -40,19 +44,22 @@ export const deliveryTables: Migration = {
     CREATE INDEX lanes_held ON ${schema}.lanes (destination, worker) WHERE worker IS NOT NULL;
 
     CREATE TABLE ${schema}.inbox (
-      conversation_id text COLLATE "C" NOT NULL,
+      lane bigint NOT NULL,
       seq bigint NOT NULL,
-      -- Another than seq when the event came back from quarantine: what its first turns have sent is known by this.
+      -- Another place than its own when the event came back from quarantine: what its turns have sent is known by this.
+      origin_lane bigint NOT NULL,
       origin_seq bigint NOT NULL,
-      id text COLLATE "C" NOT NULL,
+      id text NOT NULL,
+      conversation_id text COLLATE "C" NOT NULL,
       source text NOT NULL,
       payload text NOT NULL,
       dedupe_key text COLLATE "C",
       received_at bigint NOT NULL,
-      PRIMARY KEY (conversation_id, seq)
+      PRIMARY KEY (lane, seq)
     );
     CREATE INDEX inbox_age ON ${schema}.inbox (received_at);
-    CREATE INDEX inbox_replayed ON ${schema}.inbox (conversation_id, origin_seq) WHERE origin_seq <> seq;
+    CREATE INDEX inbox_replayed ON ${schema}.inbox (origin_lane, origin_seq)
+      WHERE origin_lane <> lane OR origin_seq <> seq;
 
     CREATE TABLE ${schema}.dedupe_keys (
       key text COLLATE "C" PRIMARY KEY,
@@ -61,22 +68,26 @@ export const deliveryTables: Migration = {
     CREATE INDEX dedupe_keys_age ON ${schema}.dedupe_keys (expires_at);
 
     CREATE TABLE ${schema}.outbox (
+      lane bigint NOT NULL,
+      seq bigint NOT NULL,
+      id text COLLATE "C" NOT NULL,
       destination text COLLATE "C" NOT NULL,
       conversation_id text COLLATE "C" NOT NULL,
-      seq bigint NOT NULL,
-      id text COLLATE "C" NOT NULL UNIQUE,
       activity_id text NOT NULL,
       body text NOT NULL,
       reports_failure boolean NOT NULL,
       staged_at bigint NOT NULL,
       -- The turn that has sent it, if any: while that may run again, this row must stay (I4).
       turn_conversation_id text COLLATE "C",
+      turn_lane bigint,
       turn_seq bigint,
       -- From an earlier life: set when a dead letter is replayed.
       ambiguous_attempts int NOT NULL DEFAULT 0,
       last_error text,
-      PRIMARY KEY (destination, conversation_id, seq)
+      PRIMARY KEY (lane, seq)
     );
+    -- What a turn has sent it sends once (I4).
+    CREATE UNIQUE INDEX outbox_once ON ${schema}.outbox (turn_lane, turn_seq, id) WHERE turn_lane IS NOT NULL;
     CREATE INDEX outbox_age ON ${schema}.outbox (staged_at);
 
     -- What the platform calls a delivered message.
@@ -100,10 +111,13 @@ export const deliveryTables: Migration = {
     CREATE TABLE ${schema}.dead_letters (
       position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       id text COLLATE "C" NOT NULL UNIQUE,
+      lane bigint NOT NULL,
+      seq bigint NOT NULL,
       attempts int NOT NULL,
       ambiguous_attempts int NOT NULL,
       reason text NOT NULL,
-      died_at bigint NOT NULL
+      died_at bigint NOT NULL,
+      UNIQUE (lane, seq)
     );
 
     CREATE TABLE ${schema}.quarantine (
@@ -115,6 +129,7 @@ export const deliveryTables: Migration = {
       body text NOT NULL,
       received_at bigint NOT NULL,
       conversation_id text COLLATE "C",
+      origin_lane bigint,
       origin_seq bigint,
       source text,
       dedupe_key text,
@@ -122,7 +137,7 @@ export const deliveryTables: Migration = {
       quarantined_at bigint
     );
     CREATE INDEX quarantine_requests ON ${schema}.quarantine (position) WHERE kind = 'request';
-    CREATE INDEX quarantine_turns ON ${schema}.quarantine (conversation_id, origin_seq) WHERE kind = 'event';
+    CREATE INDEX quarantine_turns ON ${schema}.quarantine (origin_lane, origin_seq) WHERE kind = 'event';
 
     -- Only those whose state is not the one that goes without saying.
     CREATE TABLE ${schema}.conversations (

@@ -17,7 +17,7 @@ export const inboxFunctions: Migration = {
           'id', i.id, 'conversationId', i.conversation_id, 'source', i.source, 'payload', i.payload,
           'dedupeKey', i.dedupe_key, 'receivedAt', i.received_at,
           'attempt', lane.attempts, 'fence', lane.fence)
-        FROM ${schema}.inbox i WHERE i.conversation_id = lane.conversation_id AND i.seq = lane.head);
+        FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head);
     END $$;
 
     -- VOLATILE, for it has to see what the transaction itself has written.
@@ -44,14 +44,14 @@ export const inboxFunctions: Migration = {
     -- Puts an event at the end of its lane, which the caller has locked and will save.
     CREATE FUNCTION ${schema}.push_event(
       lane ${schema}.lanes, p_id text, p_source text, p_payload text, p_dedupe_key text, p_received_at bigint,
-      p_origin_seq bigint, p_clock bigint
+      p_origin_lane bigint, p_origin_seq bigint, p_clock bigint
     ) RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
     BEGIN
       INSERT INTO ${schema}.inbox
-        (conversation_id, seq, origin_seq, id, source, payload, dedupe_key, received_at)
+        (lane, seq, origin_lane, origin_seq, id, conversation_id, source, payload, dedupe_key, received_at)
       VALUES
-        (lane.conversation_id, lane.tail, coalesce(p_origin_seq, lane.tail), p_id, p_source, p_payload,
-          p_dedupe_key, p_received_at);
+        (lane.number, lane.tail, coalesce(p_origin_lane, lane.number), coalesce(p_origin_seq, lane.tail), p_id,
+          lane.conversation_id, p_source, p_payload, p_dedupe_key, p_received_at);
       IF p_source = 'platform' THEN
         DELETE FROM ${schema}.conversations c
           WHERE c.conversation_id = lane.conversation_id AND c.state = 'closed';
@@ -106,7 +106,7 @@ export const inboxFunctions: Migration = {
         waiting := waiting + 1;
         old_fence := lane.fence;
         lane := ${schema}.push_event(
-          lane, o.id, o.source, o.payload, o."dedupeKey", o."receivedAt", NULL, o.clock);
+          lane, o.id, o.source, o.payload, o."dedupeKey", o."receivedAt", NULL, NULL, o.clock);
         lane := ${schema}.try_claim(lane, o.worker, o."leaseMs", coalesce(o.clock, ${schema}.now_ms()));
         PERFORM ${schema}.save_lane(lane);
         IF lane.fence <> old_fence THEN
@@ -169,14 +169,14 @@ export const inboxFunctions: Migration = {
     RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
       INSERT INTO ${schema}.quarantine
-        (id, kind, reason, body, received_at, conversation_id, origin_seq, source, dedupe_key, attempts,
-          quarantined_at)
-      SELECT i.id, 'event', p_reason, i.payload, i.received_at, i.conversation_id, i.origin_seq, i.source,
-        i.dedupe_key, lane.attempts, p_at
-      FROM ${schema}.inbox i WHERE i.conversation_id = lane.conversation_id AND i.seq = lane.head
+        (id, kind, reason, body, received_at, conversation_id, origin_lane, origin_seq, source, dedupe_key,
+          attempts, quarantined_at)
+      SELECT i.id, 'event', p_reason, i.payload, i.received_at, i.conversation_id, i.origin_lane, i.origin_seq,
+        i.source, i.dedupe_key, lane.attempts, p_at
+      FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head
       ON CONFLICT (id) DO UPDATE SET
         reason = excluded.reason, attempts = excluded.attempts, quarantined_at = excluded.quarantined_at,
-        origin_seq = excluded.origin_seq;
+        origin_lane = excluded.origin_lane, origin_seq = excluded.origin_seq;
     END $$;
 
     CREATE FUNCTION ${schema}.claim_turns(p_limit int, p_worker text, p_lease_ms bigint, p_clock bigint)

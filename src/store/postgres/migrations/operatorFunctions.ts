@@ -12,7 +12,8 @@ export const operatorFunctions: Migration = {
       letter ${schema}.dead_letters;
       lane ${schema}.lanes;
     BEGIN
-      SELECT o.* INTO message FROM ${schema}.outbox o JOIN ${schema}.dead_letters d USING (id) WHERE o.id = p_id;
+      SELECT o.* INTO message FROM ${schema}.outbox o JOIN ${schema}.dead_letters d USING (lane, seq)
+        WHERE d.id = p_id;
       IF NOT FOUND THEN
         RETURN false;
       END IF;
@@ -23,7 +24,7 @@ export const operatorFunctions: Migration = {
       END IF;
       UPDATE ${schema}.outbox o SET
         seq = lane.tail, ambiguous_attempts = letter.ambiguous_attempts, last_error = letter.reason
-      WHERE o.id = p_id;
+      WHERE o.lane = letter.lane AND o.seq = letter.seq;
       lane := ${schema}.append(lane, p_clock);
       PERFORM ${schema}.save_lane(lane);
       RETURN true;
@@ -60,7 +61,7 @@ export const operatorFunctions: Migration = {
       -- What its turns have sent is known by the place that the event first had (I4).
       lane := ${schema}.push_event(
         lane, e->>'id', e->>'source', e->>'payload', e->>'dedupeKey', (e->>'receivedAt')::bigint,
-        CASE WHEN item.conversation_id = lane.conversation_id THEN item.origin_seq END, p_clock);
+        item.origin_lane, item.origin_seq, p_clock);
       PERFORM ${schema}.save_lane(lane);
       RETURN true;
     END $$;

@@ -17,8 +17,7 @@ export const outboxFunctions: Migration = {
           'lastError', coalesce(lane.last_error, o.last_error),
           'attempt', lane.attempts, 'fence', lane.fence)
         FROM ${schema}.outbox o
-        WHERE o.destination = lane.destination AND o.conversation_id = lane.conversation_id
-          AND o.seq = lane.head);
+        WHERE o.lane = lane.number AND o.seq = lane.head);
     END $$;
 
     CREATE FUNCTION ${schema}.claim_sends(
@@ -37,7 +36,7 @@ export const outboxFunctions: Migration = {
 
     -- Puts a message at the end of its lane and claims the lane's head where it may. Returns the claim, if any.
     CREATE FUNCTION ${schema}.stage_message(
-      m ${schema}.staged_message, p_turn_conversation_id text, p_turn_seq bigint,
+      m ${schema}.staged_message, p_turn_conversation_id text, p_turn_lane bigint, p_turn_seq bigint,
       p_worker text, p_lease_ms bigint, p_clock bigint,
       OUT claim json, OUT leaves_work boolean
     ) LANGUAGE plpgsql AS $$
@@ -47,12 +46,12 @@ export const outboxFunctions: Migration = {
     BEGIN
       leaves_work := false;
       INSERT INTO ${schema}.outbox
-        (destination, conversation_id, seq, id, activity_id, body, reports_failure, staged_at,
-          turn_conversation_id, turn_seq)
+        (lane, seq, id, destination, conversation_id, activity_id, body, reports_failure, staged_at,
+          turn_conversation_id, turn_lane, turn_seq)
       VALUES
-        (m.destination, m."conversationId", lane.tail, m.id, m."activityId", m.body, m."reportsFailure",
-          m."stagedAt", p_turn_conversation_id, p_turn_seq)
-      ON CONFLICT (id) DO NOTHING;
+        (lane.number, lane.tail, m.id, m.destination, m."conversationId", m."activityId", m.body, m."reportsFailure",
+          m."stagedAt", p_turn_conversation_id, p_turn_lane, p_turn_seq)
+      ON CONFLICT (turn_lane, turn_seq, id) WHERE turn_lane IS NOT NULL DO NOTHING;
       IF NOT FOUND THEN
         RETURN;
       END IF;
@@ -93,7 +92,7 @@ export const outboxFunctions: Migration = {
       o record;
       m ${schema}.staged_message;
       turn ${schema}.lanes;
-      turn_seq bigint;
+      origin record;
       staged record;
       any_work boolean;
     BEGIN
@@ -107,7 +106,7 @@ export const outboxFunctions: Migration = {
         claim := NULL;
         "leavesWork" := false;
         any_work := false;
-        turn_seq := NULL;
+        SELECT NULL::bigint AS lane, NULL::bigint AS seq INTO origin;
         IF json_array_length(o.messages) > 1 OR o."turnConversationId" <> o."conversationId" THEN
           PERFORM ${schema}.lock_for_staging(o."turnConversationId", o.messages);
         END IF;
@@ -118,15 +117,15 @@ export const outboxFunctions: Migration = {
             RETURN NEXT;
             CONTINUE;
           END IF;
-          turn_seq := (SELECT i.origin_seq FROM ${schema}.inbox i
-            WHERE i.conversation_id = turn.conversation_id AND i.seq = turn.head);
+          SELECT i.origin_lane AS lane, i.origin_seq AS seq INTO origin
+            FROM ${schema}.inbox i WHERE i.lane = turn.number AND i.seq = turn.head;
         END IF;
         status := 'claimed';
         FOR m IN
           SELECT * FROM json_populate_recordset(NULL::${schema}.staged_message, o.messages) AS r ORDER BY r.n
         LOOP
           staged := ${schema}.stage_message(
-            m, o."turnConversationId", turn_seq, o.worker, o."leaseMs", o.clock);
+            m, o."turnConversationId", origin.lane, origin.seq, o.worker, o."leaseMs", o.clock);
           any_work := any_work OR staged.leaves_work;
           IF staged.claim IS NOT NULL THEN
             claim := staged.claim;
@@ -144,11 +143,10 @@ export const outboxFunctions: Migration = {
     CREATE FUNCTION ${schema}.bury_head(lane ${schema}.lanes, p_reason text, p_at bigint)
     RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
-      INSERT INTO ${schema}.dead_letters (id, attempts, ambiguous_attempts, reason, died_at)
-        SELECT o.id, lane.attempts, o.ambiguous_attempts + lane.ambiguous_attempts, p_reason, p_at
+      INSERT INTO ${schema}.dead_letters (id, lane, seq, attempts, ambiguous_attempts, reason, died_at)
+        SELECT o.id, o.lane, o.seq, lane.attempts, o.ambiguous_attempts + lane.ambiguous_attempts, p_reason, p_at
         FROM ${schema}.outbox o
-        WHERE o.destination = lane.destination AND o.conversation_id = lane.conversation_id
-          AND o.seq = lane.head;
+        WHERE o.lane = lane.number AND o.seq = lane.head;
     END $$;
 
     -- Remembers what the platform calls the head.
@@ -158,8 +156,7 @@ export const outboxFunctions: Migration = {
       INSERT INTO ${schema}.deliveries (conversation_id, platform_message_id, activity_id, delivered_at)
         SELECT o.conversation_id, p_platform_message_id, o.activity_id, p_at
         FROM ${schema}.outbox o
-        WHERE o.destination = lane.destination AND o.conversation_id = lane.conversation_id
-          AND o.seq = lane.head
+        WHERE o.lane = lane.number AND o.seq = lane.head
       ON CONFLICT (conversation_id, platform_message_id) DO UPDATE SET
         activity_id = excluded.activity_id, delivered_at = excluded.delivered_at;
     END $$;
@@ -171,7 +168,7 @@ export const outboxFunctions: Migration = {
     BEGIN
       lane := ${schema}.push_event(
         lane, n->>'id', n->>'source', n->>'payload', n->>'dedupeKey', (n->>'receivedAt')::bigint, NULL,
-        p_clock);
+        NULL, p_clock);
       PERFORM ${schema}.save_lane(lane);
     END $$;
 

@@ -11,20 +11,20 @@ export const pruningFunctions: Migration = {
     -- Drops a lane that is empty and of which nothing is kept.
     CREATE FUNCTION ${schema}.prune_lane(p_destination text, p_conversation_id text)
     RETURNS void LANGUAGE plpgsql AS $$
+    DECLARE
+      lane ${schema}.lanes;
     BEGIN
-      PERFORM 1 FROM ${schema}.lanes l
+      SELECT * INTO lane FROM ${schema}.lanes l
         WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id AND l.head = l.tail
         FOR UPDATE SKIP LOCKED;
       IF NOT FOUND THEN
         RETURN;
       END IF;
-      -- Asked only under the lock: a lane that is made again counts from 1, and must find no old number.
+      -- Asked only under the lock, for what has come in the meantime.
       DELETE FROM ${schema}.lanes l
         WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id
-          AND NOT EXISTS (SELECT FROM ${schema}.inbox i
-            WHERE p_destination = '' AND i.conversation_id = p_conversation_id)
-          AND NOT EXISTS (SELECT FROM ${schema}.outbox o
-            WHERE o.destination = p_destination AND o.conversation_id = p_conversation_id);
+          AND NOT EXISTS (SELECT FROM ${schema}.inbox i WHERE i.lane = lane.number)
+          AND NOT EXISTS (SELECT FROM ${schema}.outbox o WHERE o.lane = lane.number);
     END $$;
 
     CREATE FUNCTION ${schema}.prune_inbox(p_before bigint, p_from bigint, p_limit int, OUT last bigint)
@@ -34,14 +34,14 @@ export const pruningFunctions: Migration = {
       looked_at int := 0;
     BEGIN
       FOR old IN
-        SELECT i.conversation_id, i.seq, i.received_at FROM ${schema}.inbox i
+        SELECT i.lane, i.seq, i.conversation_id, i.received_at FROM ${schema}.inbox i
         WHERE i.received_at < p_before AND i.received_at >= p_from
         ORDER BY i.received_at LIMIT p_limit FOR UPDATE SKIP LOCKED
       LOOP
         looked_at := looked_at + 1;
         last := old.received_at;
         DELETE FROM ${schema}.inbox i
-          WHERE i.conversation_id = old.conversation_id AND i.seq = old.seq
+          WHERE i.lane = old.lane AND i.seq = old.seq
             AND i.seq < (SELECT l.head FROM ${schema}.lanes l
               WHERE l.destination = '' AND l.conversation_id = old.conversation_id);
         IF FOUND THEN
@@ -54,18 +54,18 @@ export const pruningFunctions: Migration = {
     END $$;
 
     -- Whether a turn may still be run: it waits, is under way, or is in quarantine.
-    CREATE FUNCTION ${schema}.may_run_again(p_conversation_id text, p_origin_seq bigint)
+    CREATE FUNCTION ${schema}.may_run_again(p_conversation_id text, p_lane bigint, p_seq bigint)
     RETURNS boolean LANGUAGE plpgsql AS $$
     BEGIN
       RETURN EXISTS (SELECT FROM ${schema}.lanes l
-          WHERE l.destination = '' AND l.conversation_id = p_conversation_id
-            AND l.head <= p_origin_seq AND p_origin_seq < l.tail)
+          WHERE l.destination = '' AND l.conversation_id = p_conversation_id AND l.number = p_lane
+            AND l.head <= p_seq AND p_seq < l.tail)
         OR EXISTS (SELECT FROM ${schema}.quarantine q
-          WHERE q.kind = 'event' AND q.conversation_id = p_conversation_id AND q.origin_seq = p_origin_seq)
+          WHERE q.kind = 'event' AND q.origin_lane = p_lane AND q.origin_seq = p_seq)
         OR EXISTS (SELECT FROM ${schema}.inbox i JOIN ${schema}.lanes l
           ON l.destination = '' AND l.conversation_id = i.conversation_id
-          WHERE i.conversation_id = p_conversation_id AND i.origin_seq = p_origin_seq
-            AND i.origin_seq <> i.seq AND i.seq >= l.head);
+          WHERE i.origin_lane = p_lane AND i.origin_seq = p_seq
+            AND (i.origin_lane <> i.lane OR i.origin_seq <> i.seq) AND i.seq >= l.head);
     END $$;
 
     CREATE FUNCTION ${schema}.prune_outbox(p_before bigint, p_from bigint, p_limit int, OUT last bigint)
@@ -75,21 +75,25 @@ export const pruningFunctions: Migration = {
       looked_at int := 0;
     BEGIN
       FOR old IN
-        SELECT o.id, o.destination, o.conversation_id, o.turn_conversation_id, o.turn_seq, o.staged_at
+        SELECT o.lane, o.seq, o.destination, o.conversation_id, o.turn_conversation_id, o.turn_lane, o.turn_seq,
+          o.staged_at
         FROM ${schema}.outbox o
         WHERE o.staged_at < p_before AND o.staged_at >= p_from
         ORDER BY o.staged_at LIMIT p_limit FOR UPDATE SKIP LOCKED
       LOOP
         looked_at := looked_at + 1;
         last := old.staged_at;
-        IF old.turn_seq IS NOT NULL AND ${schema}.may_run_again(old.turn_conversation_id, old.turn_seq) THEN
+        IF old.turn_lane IS NOT NULL
+          AND ${schema}.may_run_again(old.turn_conversation_id, old.turn_lane, old.turn_seq)
+        THEN
           CONTINUE;
         END IF;
         DELETE FROM ${schema}.outbox o
-          WHERE o.id = old.id
+          WHERE o.lane = old.lane AND o.seq = old.seq
             AND o.seq < (SELECT l.head FROM ${schema}.lanes l
               WHERE l.destination = old.destination AND l.conversation_id = old.conversation_id)
-            AND NOT EXISTS (SELECT FROM ${schema}.dead_letters d WHERE d.id = old.id);
+            AND NOT EXISTS (SELECT FROM ${schema}.dead_letters d
+              WHERE d.lane = old.lane AND d.seq = old.seq);
         IF FOUND THEN
           PERFORM ${schema}.prune_lane(old.destination, old.conversation_id);
         END IF;
