@@ -115,7 +115,7 @@ describe('A project that installs the package', function () {
       assert.equal(await runNode('module/start.mjs'), 'ok\n');
     });
 
-    for (const entryPoint of [PACKAGE, `${PACKAGE}/testing`]) {
+    for (const entryPoint of [PACKAGE, `${PACKAGE}/sqlite`, `${PACKAGE}/postgres`, `${PACKAGE}/testing`]) {
       it(`imports by name all that '${entryPoint}' exports`, async () => {
         const print = (module: string) => `console.log(JSON.stringify(Object.keys(${module})))`;
         const required: unknown = JSON.parse(await runNode('-e', print(`require('${entryPoint}')`)));

@@ -1,10 +1,13 @@
 import { createServer } from 'node:http';
+import { ConversationState, TranscriptLoggerMiddleware } from 'botbuilder';
 import {
   MemoryStore,
   WebexConnectActivityHandler,
   WebexConnectAdapter,
   type WebexConnectAdapterOptions,
 } from 'botbuilder-adapter-webex-connect';
+import { PostgresStore } from 'botbuilder-adapter-webex-connect/postgres';
+import { SqliteStore } from 'botbuilder-adapter-webex-connect/sqlite';
 
 class EchoBot extends WebexConnectActivityHandler {
   constructor() {
@@ -32,3 +35,11 @@ adapter.onTurnError = async (context, error) => {
 export const server = createServer((req, res) => {
   void adapter.process(req, res, (context) => bot.run(context));
 });
+
+export function durableStore(location: string): SqliteStore | PostgresStore {
+  const store = location.startsWith('postgres') ? new PostgresStore(location) : new SqliteStore(location);
+  adapter.use(new TranscriptLoggerMiddleware(store.transcripts));
+  return store;
+}
+
+export const conversationState = new ConversationState(durableStore(':memory:'));

@@ -1,9 +1,10 @@
-const { MemoryStore, WebexConnectAdapter } = require('botbuilder-adapter-webex-connect');
+const { WebexConnectAdapter } = require('botbuilder-adapter-webex-connect');
+const { SqliteStore } = require('botbuilder-adapter-webex-connect/sqlite');
 
 async function main() {
   const adapter = new WebexConnectAdapter({
     webhookUrl: 'https://webexconnect.test/hooks/bot',
-    store: new MemoryStore(),
+    store: new SqliteStore(':memory:'),
   });
   await adapter.start(async () => {});
   await adapter.stop();

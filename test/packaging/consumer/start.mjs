@@ -1,8 +1,9 @@
-import { MemoryStore, WebexConnectAdapter } from 'botbuilder-adapter-webex-connect';
+import { WebexConnectAdapter } from 'botbuilder-adapter-webex-connect';
+import { SqliteStore } from 'botbuilder-adapter-webex-connect/sqlite';
 
 const adapter = new WebexConnectAdapter({
   webhookUrl: 'https://webexconnect.test/hooks/bot',
-  store: new MemoryStore(),
+  store: new SqliteStore(':memory:'),
 });
 await adapter.start(async () => {});
 await adapter.stop();
