@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { LeaseLostError, StoreClosedError } from '../errors';
 import type {
   ClaimedSend,
   ClaimTerms,
@@ -9,7 +8,7 @@ import type {
 } from '../store/deliveryStore';
 import { HEALTHY } from '../store/deliveryStore';
 import type { SenderSettings } from './deliverySettings';
-import { persist } from './persist';
+import { isTakenOver, persist } from './persist';
 import { Pump } from './pump';
 import type { SendOutcome } from './sendOutcome';
 import { decide, type SendDecision } from './settlement';
@@ -192,7 +191,7 @@ export class OutboxSender {
   }
 
   #mustBeLeaseLost(send: ClaimedSend, error: unknown): void {
-    if (!(error instanceof LeaseLostError) && !(error instanceof StoreClosedError)) throw error;
+    if (!isTakenOver(error)) throw error;
     this.#context.observer.leaseLost(`message ${send.message.id}`);
   }
 
@@ -203,13 +202,12 @@ export class OutboxSender {
   ): Promise<ClaimedSend | undefined> {
     const { store, clock, observer } = this.#context;
     const settlement = this.#withNotice(send, decision);
-    const isLaneOpen = settlement.kind === 'delivered' || settlement.kind === 'dead';
     const { health, next } = await persist(
       clock,
       () =>
         store.settleSend(send, settlement, {
           updateHealth: (current) => healthAfter(current, outcome, clock.now(), this.#settings),
-          claimNext: isLaneOpen ? this.#termsAfter(outcome) : undefined,
+          claimNext: this.#termsAfter(outcome),
         }),
       (error) => observer.storeFailed('recording a send', error),
     );

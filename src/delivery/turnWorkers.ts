@@ -1,10 +1,10 @@
 import type { Clock } from '../clock';
-import { errorMessage, LeaseLostError, StoreClosedError } from '../errors';
+import { errorMessage } from '../errors';
 import type { ClaimedTurn, ClaimTerms, DeliveryStore, TurnSettlement } from '../store/deliveryStore';
 import type { DeliveryObserver } from './deliveryObserver';
 import type { TurnSettings } from './deliverySettings';
 import type { InFlight } from './inFlight';
-import { persist } from './persist';
+import { isTakenOver, persist } from './persist';
 import { Pump } from './pump';
 
 /** Runs one turn; rejects when it failed and is to be run again. */
@@ -131,7 +131,7 @@ export class TurnWorkers {
       this.#report(turn, settlement);
       return next;
     } catch (error) {
-      if (!(error instanceof LeaseLostError) && !(error instanceof StoreClosedError)) throw error;
+      if (!isTakenOver(error)) throw error;
       observer.leaseLost(`the turn of event ${turn.event.id}`);
       return undefined;
     }

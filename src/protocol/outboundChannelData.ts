@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WebexConnectInvalidActivityError } from '../errors';
 import { isJsonObject, type JsonValue, toJsonValue } from './json';
-import { type CustomParams, numberCustomParams } from './outboundPayload';
+import { type CustomParams, customParamText, numberCustomParams } from './outboundPayload';
 
 /**
  * `channelData.webexConnect` of an activity the bot sends.
@@ -58,13 +58,6 @@ function toCustomParams(given: object): CustomParams {
   }
   if (Array.isArray(params)) return numberCustomParams(params);
   if (!isJsonObject(params)) return numberCustomParams([params]);
-  const names = Object.keys(params);
-  if (names.length === 0) return {};
-  if (!names.every((name) => DOCUMENTED_NAME.test(name))) return numberCustomParams([params]);
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
+  if (!Object.keys(params).every((name) => DOCUMENTED_NAME.test(name))) return numberCustomParams([params]);
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, customParamText(value)]));
 }

@@ -49,9 +49,11 @@ export function encodeBotEvent(event: OutboundHead & { readonly eventId: string 
 /** Numbers values from 1: `customparam1` …. Anything but text goes as JSON, for the fields are texts. */
 export function numberCustomParams(values: readonly JsonValue[]): CustomParams {
   return Object.fromEntries(
-    values.map((value, index) => [
-      `customparam${index + 1}`,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
+    values.map((value, index) => [`customparam${index + 1}`, customParamText(value)]),
   );
+}
+
+/** One parameter as it goes on the wire. */
+export function customParamText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
 import type { Activity, PagedResult, TranscriptInfo, TranscriptStore } from 'botbuilder';
+import { readPageToken, toPage } from '../pageToken';
 import type { Database } from './database';
-import { readPageToken, toPage } from './pageToken';
 
 /** As in botbuilder's own transcript stores. */
 const PAGE_SIZE = 20;

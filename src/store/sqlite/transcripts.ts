@@ -1,7 +1,7 @@
 import type { Activity, PagedResult, TranscriptInfo } from 'botbuilder';
+import { type PageToken, readPageToken, toPage } from '../pageToken';
 import { integer, text } from './driver/row';
 import type { Row, SqliteDriver, SqliteStatement } from './driver/sqliteDriver';
-import { type PageToken, readPageToken, toPage } from './pageToken';
 
 /** As in botbuilder's own transcript stores. */
 export const PAGE_SIZE = 20;
