@@ -4,6 +4,7 @@ export type WebexConnectErrorCode =
   | 'WEBEX_CONNECT_NOT_SUPPORTED'
   | 'WEBEX_CONNECT_NOT_RUNNING'
   | 'WEBEX_CONNECT_INVALID_ACTIVITY'
+  | 'WEBEX_CONNECT_HANDED_OVER'
   | 'WEBEX_CONNECT_STORE_CLOSED'
   | 'WEBEX_CONNECT_STORE_UNAVAILABLE'
   | 'WEBEX_CONNECT_STORE_IN_USE'
@@ -56,6 +57,19 @@ export class WebexConnectInvalidActivityError extends WebexConnectError {
   readonly code = 'WEBEX_CONNECT_INVALID_ACTIVITY';
 }
 
+/** An agent has the conversation, or is about to get it, and the bot may not speak in it (I6). */
+export class WebexConnectHandedOverError extends WebexConnectError {
+  readonly code = 'WEBEX_CONNECT_HANDED_OVER';
+
+  /** @param conversationId The BOT conversation's ID. */
+  constructor(readonly conversationId: string) {
+    super(
+      `The conversation is with an agent; nothing was sent. Wait for the event 'handoff.status' with the state ` +
+        `'completed' or 'failed', or let HandoverMiddleware suppress what the bot says meanwhile.`,
+    );
+  }
+}
+
 /** The store was used before it was opened or after it was closed. */
 export class StoreClosedError extends WebexConnectError {
   readonly code = 'WEBEX_CONNECT_STORE_CLOSED';
@@ -95,7 +109,7 @@ export class LeaseLostError extends WebexConnectError {
   }
 }
 
-/** A dead letter or quarantined event with that id does not exist (any more). */
+/** A dead letter, a quarantined event or a conversation with that id does not exist (any more). */
 export class WebexConnectNotFoundError extends WebexConnectError {
   readonly code = 'WEBEX_CONNECT_NOT_FOUND';
 }

@@ -1,3 +1,27 @@
+import type { TranscriptStore } from 'botbuilder';
+import type {
+  ConversationChange,
+  ConversationStep,
+  ConversationTie,
+  ConversationUpdate,
+  TieChange,
+  TieIds,
+} from './conversationChange';
+import type { ConversationRecord } from './conversationRecord';
+import type { InboxSource, NewInboxEvent } from './inboxEvent';
+import type { TranscriptEntry } from './transcriptEntry';
+
+export type {
+  ConversationChange,
+  ConversationStep,
+  ConversationTie,
+  ConversationUpdate,
+  InboxSource,
+  NewInboxEvent,
+  TieChange,
+  TieIds,
+};
+
 /**
  * The contract that every store fulfils. The delivery engine knows nothing else of memory, SQLite or PostgreSQL.
  *
@@ -8,6 +32,8 @@
 export interface DeliveryStore {
   /** Whether other processes may work on the same store: then the engine also looks for work on its own. */
   readonly isShared: boolean;
+  /** The transcripts, as botbuilder reads them: pages of a conversation's activities in the order of their times. */
+  readonly transcripts: TranscriptStore;
   /**
    * Makes the store ready, and its schema current. Harmless when it is open.
    *
@@ -27,6 +53,9 @@ export interface DeliveryStore {
    *
    * @param terms.claim When given and the conversation is idle, its turn is claimed in the same commit. A lease
    * that has run out is left to `claimTurns`.
+   * @param terms.conversation What the event does to its conversation, in the same commit; not asked for a repeat, nor
+   * when the store is full. Its notices enter the queue before the event.
+   * @param terms.transcript Written in the same commit, when the event is stored.
    */
   accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome>;
   /** Claims the heads of up to `limit` conversations that nobody holds and that are due (I3). */
@@ -52,21 +81,31 @@ export interface DeliveryStore {
    * @param terms.turn The turn that sends them.
    * @param terms.claim When given, heads that are due are claimed in the same commit and returned. A lease that
    * has run out is left to `claimSends`.
+   * @param terms.gate Decides whether the bot may speak, or what the messages do to the conversation: then all of them
+   * are of the one conversation it names. A call whose messages were all stored by an earlier run of the same turn is
+   * never refused; it writes nothing.
+   * @param terms.transcript Written in the same commit, unless they are there already.
    * @throws {LeaseLostError} when `terms.turn` is no longer this worker's; nothing is written then.
    */
-  stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<readonly ClaimedSend[]>;
+  stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<StageOutcome>;
   /** Claims the heads of up to `limit` lanes (conversation + destination) that are due (I5). */
   claimSends(destination: string, limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]>;
   /**
    * Records what became of a send, and of the destination's health in the same commit.
    *
+   * @param terms.conversation What the outcome does to the message's conversation, in the same commit; its notices
+   * enter the conversation's queue before the settlement's own. `refused` changes nothing of the conversation.
    * @throws {LeaseLostError} when another worker holds the lane by now; nothing is written then.
    */
   settleSend(send: ClaimedSend, settlement: SendSettlement, terms: SettleSendTerms): Promise<SettledSend>;
   /** When the next message for `destination` becomes due that is not due now. */
   nextSendAt(destination: string, now: number): Promise<number | undefined>;
-  /** Makes every message for `destination` that waits for a retry due at once. */
-  expedite(destination: string): Promise<void>;
+  /**
+   * Makes every message for `destination` that waits for a retry due at once.
+   *
+   * @param conversationId Of this conversation alone.
+   */
+  expedite(destination: string, conversationId?: string): Promise<void>;
   /** The bot's activity that the platform knows under `platformMessageId`. */
   findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined>;
 
@@ -79,8 +118,12 @@ export interface DeliveryStore {
   releaseLeases(worker: string): Promise<void>;
 
   listDeadLetters(page: Page): Promise<readonly DeadLetter[]>;
-  /** Puts a dead letter back at the end of its lane with its attempts reset. @returns false when unknown. */
-  replayDeadLetter(id: string): Promise<boolean>;
+  /**
+   * Puts a dead letter back at the end of its lane with its attempts reset. A handover, and what others are told of it,
+   * is left where it is: the conversation went on without it. So is what the bot would say in a conversation that is
+   * gated.
+   */
+  replayDeadLetter(id: string): Promise<ReplayOutcome>;
   discardDeadLetter(id: string): Promise<boolean>;
 
   /** Keeps a request that cannot be handled; the oldest of its kind goes when there are more than `limit`. */
@@ -91,27 +134,29 @@ export interface DeliveryStore {
   replayQuarantined(id: string, event: NewInboxEvent): Promise<boolean>;
   discardQuarantined(id: string): Promise<boolean>;
 
-  conversationState(conversationId: string): Promise<ConversationState>;
-  /** Marks a conversation as closed by the bot; the next platform event of it opens it again. */
-  closeConversation(conversationId: string, at: number): Promise<void>;
+  findConversation(conversationId: string): Promise<ConversationRecord | undefined>;
+  /** In the order of their IDs; `page.after` is the last ID of the page before. */
+  listConversations(kind: ConversationRecord['kind'], page: Page): Promise<readonly ConversationRecord[]>;
+  /**
+   * Changes what is known of a conversation; the change's notices enter its queue in the same commit.
+   *
+   * @returns What is known now.
+   */
+  updateConversation(
+    conversationId: string,
+    update: ConversationUpdate,
+  ): Promise<ConversationRecord | undefined>;
+  /**
+   * Ties an agent's conversation to a BOT conversation, in one commit: both records, the notices (which enter the BOT
+   * conversation's queue), and the agent conversation's transcript of `channelId`, which becomes part of the other's.
+   *
+   * @returns Whether `tie` did not refuse.
+   */
+  tieConversation(ids: TieIds, tie: ConversationTie): Promise<boolean>;
+  /** The latest `limit` activities of a transcript, as JSON texts, in the order of their times. */
+  recentTranscript(channelId: string, conversationId: string, limit: number): Promise<readonly string[]>;
 
   stats(): Promise<StoreStats>;
-}
-
-/** Who made an inbox event: the platform, or the engine that has something to tell the bot. */
-export type InboxSource = 'platform' | 'deliveryFailed';
-
-/** An event as it enters the inbox. */
-export interface NewInboxEvent {
-  /** Unique; made by the caller. */
-  readonly id: string;
-  readonly conversationId: string;
-  readonly source: InboxSource;
-  /** JSON text. */
-  readonly payload: string;
-  /** `undefined` for an event that cannot be told from a repeat. */
-  readonly dedupeKey: string | undefined;
-  readonly receivedAt: number;
 }
 
 export interface AcceptTerms {
@@ -121,10 +166,19 @@ export interface AcceptTerms {
   /** Milliseconds for which a dedupe key is remembered. */
   readonly dedupeWindowMs: number;
   readonly claim: ClaimTerms | undefined;
+  readonly conversation?: ConversationStep | undefined;
+  readonly transcript?: TranscriptEntry | undefined;
 }
 
 export type AcceptOutcome =
-  | { readonly status: 'stored'; readonly turn: ClaimedTurn | undefined }
+  | {
+      readonly status: 'stored';
+      readonly turn: ClaimedTurn | undefined;
+      /** Why the transcript could not be written; all else was. */
+      readonly transcriptError?: string | undefined;
+    }
+  /** By `terms.conversation`; nothing was stored. */
+  | { readonly status: 'refused' }
   | { readonly status: 'duplicate' }
   | { readonly status: 'full' };
 
@@ -142,6 +196,8 @@ export interface ClaimedTurn {
   readonly attempt: number;
   /** Grows with every claim of the conversation; an old one cannot write. */
   readonly fence: number;
+  /** What was known of the conversation at the claim, when it is eventful. */
+  readonly conversation: ConversationRecord | undefined;
 }
 
 export type TurnSettlement =
@@ -149,7 +205,15 @@ export type TurnSettlement =
   | { readonly kind: 'retry'; readonly notBefore: number }
   /** Given back unused, as when the adapter stops: the attempt does not count. */
   | { readonly kind: 'released' }
+  /** Given back unused, to be claimed no sooner than this: the attempt does not count. */
+  | { readonly kind: 'held'; readonly notBefore: number }
   | { readonly kind: 'quarantined'; readonly at: number; readonly reason: string };
+
+/**
+ * What a message is to its conversation: something that the bot says; the handover itself, whose fate decides who has
+ * the conversation; or what another contact centre is told of the handover.
+ */
+export type MessageRole = 'message' | 'handover' | 'handoverCopy';
 
 /** A message as it enters the outbox. */
 export interface NewOutboxMessage {
@@ -161,6 +225,7 @@ export interface NewOutboxMessage {
   /** The request body, JSON text. */
   readonly body: string;
   readonly stagedAt: number;
+  readonly role: MessageRole;
   /** False for what the bot says about a failed delivery, so that failures cannot breed failures. */
   readonly reportsFailure: boolean;
 }
@@ -175,7 +240,26 @@ export interface OutboxMessage extends NewOutboxMessage {
 export interface StageTerms {
   readonly turn: ClaimedTurn | undefined;
   readonly claim: ClaimTerms | undefined;
+  readonly gate?: StageGate | undefined;
+  readonly transcript?: readonly TranscriptEntry[] | undefined;
 }
+
+/** Whether messages may be stored. */
+export type StageGate =
+  /** Refused while the conversation is gated (I6). */
+  | { readonly kind: 'whileBotHasIt'; readonly conversationId: string }
+  /** Changes the conversation, or refuses, in the same commit. */
+  | { readonly kind: 'change'; readonly conversationId: string; readonly update: ConversationUpdate };
+
+export type StageOutcome =
+  | {
+      readonly status: 'staged';
+      readonly sends: readonly ClaimedSend[];
+      /** Why the transcript could not be written; all else was. */
+      readonly transcriptError?: string | undefined;
+    }
+  /** By the gate; nothing was stored. */
+  | { readonly status: 'refused' };
 
 /** A message that this worker alone may send. */
 export interface ClaimedSend {
@@ -207,6 +291,7 @@ export type SendSettlement =
 export interface SettleSendTerms {
   readonly updateHealth: HealthUpdate;
   readonly claimNext: ClaimTerms | undefined;
+  readonly conversation?: ConversationUpdate | undefined;
 }
 
 export interface SettledSend {
@@ -229,6 +314,8 @@ export type DestinationHealth =
 
 /** A pure step from one health to the next; run inside the commit. */
 export type HealthUpdate = (health: DestinationHealth) => DestinationHealth;
+
+export type ReplayOutcome = 'replayed' | 'unknown' | 'isHandover' | 'gated';
 
 /** A message that was given up. */
 export interface DeadLetter extends OutboxMessage {
@@ -264,8 +351,6 @@ export interface Page {
   /** The id of the last item of the page before. */
   readonly after?: string | undefined;
 }
-
-export type ConversationState = 'bot' | 'closed';
 
 export interface StoreStats {
   /** Events whose turn has not ended. */

@@ -28,7 +28,9 @@ export type LaneSettlement<Item> =
   | { readonly kind: 'remove' }
   | { readonly kind: 'retry'; readonly notBefore: number; readonly item: Item }
   /** Back to the head, the attempt not counted. */
-  | { readonly kind: 'release'; readonly item: Item };
+  | { readonly kind: 'release'; readonly item: Item }
+  /** The same, but not before a time. */
+  | { readonly kind: 'hold'; readonly notBefore: number; readonly item: Item };
 
 /**
  * Queues in memory, one per lane, each strictly in order: only a lane's head can be claimed, by one worker at a
@@ -89,8 +91,8 @@ export class LaneQueue<Item> {
       this.#size--;
     } else {
       head.item = settlement.item;
-      head.notBefore = settlement.kind === 'retry' ? settlement.notBefore : head.notBefore;
-      head.attempts -= settlement.kind === 'release' ? 1 : 0;
+      head.notBefore = settlement.kind === 'release' ? head.notBefore : settlement.notBefore;
+      head.attempts -= settlement.kind === 'retry' ? 0 : 1;
     }
     this.#file(lane);
   }
@@ -131,12 +133,14 @@ export class LaneQueue<Item> {
     return earliest;
   }
 
-  expedite(): void {
+  /** @param key Of this lane alone. */
+  expedite(key?: string): void {
     for (const lane of this.#waiting) {
+      if (key !== undefined && lane.key !== key) continue;
       for (const entry of lane.entries) entry.notBefore = 0;
       this.#idle.add(lane);
+      this.#waiting.delete(lane);
     }
-    this.#waiting.clear();
   }
 
   #open(key: string): Lane<Item> {

@@ -1,11 +1,15 @@
+import type { TranscriptStore } from 'botbuilder';
 import { StoreClosedError } from '../errors';
+import { type ConversationRecord, isGated } from './conversationRecord';
 import type {
   AcceptOutcome,
   AcceptTerms,
   ClaimedSend,
   ClaimedTurn,
   ClaimTerms,
-  ConversationState,
+  ConversationChange,
+  ConversationTie,
+  ConversationUpdate,
   DeadLetter,
   DeliveryStore,
   DestinationHealth,
@@ -16,22 +20,34 @@ import type {
   OutboxMessage,
   Page,
   QuarantinedItem,
+  ReplayOutcome,
   SendSettlement,
   SettledSend,
   SettleSendTerms,
+  StageOutcome,
   StageTerms,
   StoreStats,
+  TieIds,
   TurnSettlement,
 } from './deliveryStore';
 import { HEALTHY } from './deliveryStore';
 import { ExpiringMap } from './expiringMap';
-import { type LaneClaim, LaneQueue, type LaneSettlement } from './laneQueue';
-
-/**
- * How long a delivered message is remembered, so that its delivery receipt can be tied to it. The platform names
- * no limit for receipts (assumption).
- */
-const CORRELATION_WINDOW_MS = 24 * 60 * 60 * 1000;
+import { type LaneClaim, LaneQueue } from './laneQueue';
+import {
+  afterAttempt,
+  countAmbiguous,
+  keep,
+  sendClaim,
+  sendLaneSettlement,
+  toSend,
+  turnClaim,
+  turnLaneSettlement,
+} from './memory/claims';
+import { Correlation } from './memory/correlation';
+import { MemoryConversations } from './memory/memoryConversations';
+import { MemoryTranscripts } from './memory/memoryTranscripts';
+import { pageOf } from './memory/pageOf';
+import { AccessedTranscriptStore } from './transcriptAccess';
 
 /**
  * Keeps everything in this process: for tests, samples and bots that may forget. Nothing survives the process;
@@ -39,18 +55,27 @@ const CORRELATION_WINDOW_MS = 24 * 60 * 60 * 1000;
  */
 export class MemoryStore implements DeliveryStore {
   readonly isShared = false;
+  readonly transcripts: TranscriptStore;
   readonly #inbox = new LaneQueue<NewInboxEvent>();
   readonly #outboxes = new Map<string, LaneQueue<OutboxMessage>>();
   /** Ids staged by events whose turn may run again: what a second run must not stage again (I4). */
   readonly #stagedBy = new Map<string, Set<string>>();
   readonly #dedupeKeys = new ExpiringMap<string, true>();
-  readonly #activityIds = new ExpiringMap<string, string>();
+  readonly #correlation = new Correlation();
   readonly #health = new Map<string, DestinationHealth>();
   readonly #deadLetters = new Map<string, DeadLetter>();
   readonly #quarantine = new Map<string, QuarantinedItem>();
-  readonly #closedConversations = new Set<string>();
+  readonly #conversations = new MemoryConversations();
+  readonly #transcripts = new MemoryTranscripts();
   /** How many users have it open; it closes with the last. */
   #users = 0;
+
+  constructor() {
+    this.transcripts = new AccessedTranscriptStore({
+      read: async (query) => query(this.#transcripts),
+      write: async (_operation, change) => change(this.#transcripts),
+    });
+  }
 
   async open(): Promise<void> {
     this.#users++;
@@ -70,19 +95,24 @@ export class MemoryStore implements DeliveryStore {
     if (event.dedupeKey !== undefined && this.#dedupeKeys.has(event.dedupeKey))
       return { status: 'duplicate' };
     if (this.#inbox.size >= terms.maxBacklog) return { status: 'full' };
+    const { conversationId } = event;
+    const change = this.#conversations.changeByEvent(conversationId, terms.conversation);
+    if (change.kind === 'refused') return { status: 'refused' };
 
     if (event.dedupeKey !== undefined) {
       this.#dedupeKeys.set(event.dedupeKey, true, terms.now + terms.dedupeWindowMs);
     }
+    this.#apply(conversationId, change);
     this.#enqueue(event);
-    const claim = terms.claim && this.#inbox.claimLane(event.conversationId, terms.claim);
-    return { status: 'stored', turn: claim && toTurn(claim) };
+    if (terms.transcript !== undefined) this.#transcripts.log(terms.transcript);
+    const claim = terms.claim && this.#inbox.claimLane(conversationId, terms.claim);
+    return { status: 'stored', turn: claim && this.#toTurn(claim) };
   }
 
   async claimTurns(limit: number, terms: ClaimTerms): Promise<readonly ClaimedTurn[]> {
     this.#mustBeOpen();
     this.#inbox.expire(terms.now, keep);
-    return this.#inbox.claim(limit, terms).map(toTurn);
+    return this.#inbox.claim(limit, terms).map((claim) => this.#toTurn(claim));
   }
 
   async settleTurn(
@@ -91,7 +121,7 @@ export class MemoryStore implements DeliveryStore {
     claimNext: ClaimTerms | undefined,
   ): Promise<ClaimedTurn | undefined> {
     this.#mustBeOpen();
-    this.#inbox.settle(turnClaim(turn), laneSettlementOf(turn.event, settlement));
+    this.#inbox.settle(turnClaim(turn), turnLaneSettlement(turn.event, settlement));
     if (settlement.kind === 'quarantined') {
       this.#quarantine.set(turn.event.id, {
         kind: 'event',
@@ -105,7 +135,7 @@ export class MemoryStore implements DeliveryStore {
     // A quarantined event may be replayed: what its turns have sent must not be sent again.
     if (settlement.kind === 'completed') this.#stagedBy.delete(turn.event.id);
     const next = claimNext && this.#inbox.claimLane(turn.event.conversationId, claimNext);
-    return next && toTurn(next);
+    return next && this.#toTurn(next);
   }
 
   async nextTurnAt(now: number): Promise<number | undefined> {
@@ -113,20 +143,22 @@ export class MemoryStore implements DeliveryStore {
     return this.#inbox.nextDueAt(now);
   }
 
-  async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<readonly ClaimedSend[]> {
+  async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<StageOutcome> {
     this.#mustBeOpen();
-    if (terms.turn !== undefined) this.#inbox.check(turnClaim(terms.turn));
-    const fresh = messages.filter((message) => this.#isNew(message, terms.turn));
+    const { turn, gate, claim } = terms;
+    if (turn !== undefined) this.#inbox.check(turnClaim(turn));
+    if (turn !== undefined && this.#hasStagedAll(messages, turn)) return { status: 'staged', sends: [] };
+    const change = this.#conversations.changeByMessages(gate);
+    if (change.kind === 'refused') return { status: 'refused' };
+
+    if (gate !== undefined) this.#apply(gate.conversationId, change);
+    const fresh = messages.filter((message) => this.#isNew(message, turn));
     for (const message of fresh) {
       const queued: OutboxMessage = { ...message, ambiguousAttempts: 0, lastError: undefined };
       this.#outbox(message.destination).push(message.conversationId, queued);
     }
-    const { claim } = terms;
-    if (claim === undefined) return [];
-    return fresh.flatMap((message) => {
-      const claimed = this.#outbox(message.destination).claimLane(message.conversationId, claim);
-      return claimed === undefined ? [] : [toSend(claimed)];
-    });
+    for (const entry of terms.transcript ?? []) this.#transcripts.log(entry);
+    return { status: 'staged', sends: claim === undefined ? [] : this.#claimLanesOf(fresh, claim) };
   }
 
   async claimSends(destination: string, limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
@@ -143,13 +175,20 @@ export class MemoryStore implements DeliveryStore {
   ): Promise<SettledSend> {
     this.#mustBeOpen();
     const { message } = send;
-    const outbox = this.#outbox(message.destination);
+    const { conversationId, destination } = message;
+    const outbox = this.#outbox(destination);
+    const change = this.#conversations.change(conversationId, terms.conversation);
+    const health = terms.updateHealth(this.#health.get(destination) ?? HEALTHY);
+
     const attempted = afterAttempt(message, settlement);
     outbox.settle(sendClaim(send), sendLaneSettlement(attempted, settlement));
-    if (settlement.kind === 'delivered') this.#remember(message, settlement);
+    this.#apply(conversationId, change);
+    if (settlement.kind === 'delivered') {
+      this.#correlation.remember(message, settlement.at, settlement.platformMessageId);
+    }
     if (settlement.kind === 'dead') this.#bury(attempted, send.attempt, settlement);
-    const health = await this.updateHealth(message.destination, terms.updateHealth);
-    const next = terms.claimNext && outbox.claimLane(message.conversationId, terms.claimNext);
+    this.#health.set(destination, health);
+    const next = terms.claimNext && outbox.claimLane(conversationId, terms.claimNext);
     return { health, next: next && toSend(next) };
   }
 
@@ -158,14 +197,14 @@ export class MemoryStore implements DeliveryStore {
     return this.#outbox(destination).nextDueAt(now);
   }
 
-  async expedite(destination: string): Promise<void> {
+  async expedite(destination: string, conversationId?: string): Promise<void> {
     this.#mustBeOpen();
-    this.#outbox(destination).expedite();
+    this.#outbox(destination).expedite(conversationId);
   }
 
   async findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined> {
     this.#mustBeOpen();
-    return this.#activityIds.get(correlationKey(conversationId, platformMessageId));
+    return this.#correlation.find(conversationId, platformMessageId);
   }
 
   async loadHealth(destination: string): Promise<DestinationHealth> {
@@ -197,14 +236,16 @@ export class MemoryStore implements DeliveryStore {
     return pageOf(this.#deadLetters, page);
   }
 
-  async replayDeadLetter(id: string): Promise<boolean> {
+  async replayDeadLetter(id: string): Promise<ReplayOutcome> {
     this.#mustBeOpen();
     const letter = this.#deadLetters.get(id);
-    if (letter === undefined) return false;
+    if (letter === undefined) return 'unknown';
+    if (letter.role !== 'message') return 'isHandover';
+    if (isGated(this.#conversations.find(letter.conversationId))) return 'gated';
     this.#deadLetters.delete(id);
     const { attempts: _attempts, reason: _reason, diedAt: _diedAt, ...message } = letter;
     this.#outbox(message.destination).push(message.conversationId, message);
-    return true;
+    return 'replayed';
   }
 
   async discardDeadLetter(id: string): Promise<boolean> {
@@ -242,14 +283,48 @@ export class MemoryStore implements DeliveryStore {
     return this.#quarantine.delete(id);
   }
 
-  async conversationState(conversationId: string): Promise<ConversationState> {
+  async findConversation(conversationId: string): Promise<ConversationRecord | undefined> {
     this.#mustBeOpen();
-    return this.#closedConversations.has(conversationId) ? 'closed' : 'bot';
+    return this.#conversations.find(conversationId);
   }
 
-  async closeConversation(conversationId: string): Promise<void> {
+  async listConversations(
+    kind: ConversationRecord['kind'],
+    page: Page,
+  ): Promise<readonly ConversationRecord[]> {
     this.#mustBeOpen();
-    this.#closedConversations.add(conversationId);
+    return this.#conversations.list(kind, page);
+  }
+
+  async updateConversation(
+    conversationId: string,
+    update: ConversationUpdate,
+  ): Promise<ConversationRecord | undefined> {
+    this.#mustBeOpen();
+    this.#apply(conversationId, this.#conversations.change(conversationId, update));
+    return this.#conversations.find(conversationId);
+  }
+
+  async tieConversation(ids: TieIds, tie: ConversationTie): Promise<boolean> {
+    this.#mustBeOpen();
+    const { channelId, agentConversationId, botConversationId } = ids;
+    const [agent, bot] = [agentConversationId, botConversationId].map((id) => this.#conversations.find(id));
+    const change = tie(agent, bot);
+    if (change.kind === 'refused') return false;
+    this.#conversations.save(agentConversationId, change.agent);
+    this.#conversations.save(botConversationId, change.bot);
+    for (const notice of change.notices) this.#enqueue(notice);
+    this.#transcripts.move(channelId, agentConversationId, botConversationId);
+    return true;
+  }
+
+  async recentTranscript(
+    channelId: string,
+    conversationId: string,
+    limit: number,
+  ): Promise<readonly string[]> {
+    this.#mustBeOpen();
+    return this.#transcripts.recent(channelId, conversationId, limit);
   }
 
   async stats(): Promise<StoreStats> {
@@ -268,8 +343,17 @@ export class MemoryStore implements DeliveryStore {
   }
 
   #enqueue(event: NewInboxEvent): void {
-    if (event.source === 'platform') this.#closedConversations.delete(event.conversationId);
     this.#inbox.push(event.conversationId, event);
+  }
+
+  #apply(conversationId: string, change: ConversationChange): void {
+    if (change.kind !== 'changed') return;
+    this.#conversations.save(conversationId, change.record);
+    for (const notice of change.notices) this.#enqueue(notice);
+  }
+
+  #toTurn({ item, attempt, fence, lane }: LaneClaim<NewInboxEvent>): ClaimedTurn {
+    return { event: item, attempt, fence, conversation: this.#conversations.findEventful(lane) };
   }
 
   #outbox(destination: string): LaneQueue<OutboxMessage> {
@@ -278,6 +362,19 @@ export class MemoryStore implements DeliveryStore {
     const outbox = new LaneQueue<OutboxMessage>();
     this.#outboxes.set(destination, outbox);
     return outbox;
+  }
+
+  #claimLanesOf(messages: readonly NewOutboxMessage[], claim: ClaimTerms): ClaimedSend[] {
+    return messages.flatMap((message) => {
+      const claimed = this.#outbox(message.destination).claimLane(message.conversationId, claim);
+      return claimed === undefined ? [] : [toSend(claimed)];
+    });
+  }
+
+  /** Whether an earlier run of the turn has sent all of it (I4). */
+  #hasStagedAll(messages: readonly NewOutboxMessage[], turn: ClaimedTurn): boolean {
+    const staged = this.#stagedBy.get(turn.event.id);
+    return messages.length > 0 && messages.every(({ id }) => staged?.has(id));
   }
 
   #isNew(message: NewOutboxMessage, turn: ClaimedTurn | undefined): boolean {
@@ -289,85 +386,8 @@ export class MemoryStore implements DeliveryStore {
     return true;
   }
 
-  #remember(message: OutboxMessage, delivered: Extract<SendSettlement, { kind: 'delivered' }>): void {
-    this.#activityIds.prune(delivered.at);
-    for (const id of [delivered.platformMessageId, message.id]) {
-      if (id === undefined) continue;
-      const key = correlationKey(message.conversationId, id);
-      this.#activityIds.set(key, message.activityId, delivered.at + CORRELATION_WINDOW_MS);
-    }
-  }
-
   #bury(message: OutboxMessage, attempts: number, death: Extract<SendSettlement, { kind: 'dead' }>): void {
     this.#deadLetters.set(message.id, { ...message, attempts, reason: death.reason, diedAt: death.at });
     if (death.notice !== undefined) this.#enqueue(death.notice);
   }
-}
-
-function toTurn(claim: LaneClaim<NewInboxEvent>): ClaimedTurn {
-  return { event: claim.item, attempt: claim.attempt, fence: claim.fence };
-}
-
-function turnClaim(turn: ClaimedTurn): LaneClaim<NewInboxEvent> {
-  return { lane: turn.event.conversationId, item: turn.event, attempt: turn.attempt, fence: turn.fence };
-}
-
-function toSend(claim: LaneClaim<OutboxMessage>): ClaimedSend {
-  return { message: claim.item, attempt: claim.attempt, fence: claim.fence };
-}
-
-function sendClaim(send: ClaimedSend): LaneClaim<OutboxMessage> {
-  return { lane: send.message.conversationId, item: send.message, attempt: send.attempt, fence: send.fence };
-}
-
-function laneSettlementOf(item: NewInboxEvent, settlement: TurnSettlement): LaneSettlement<NewInboxEvent> {
-  switch (settlement.kind) {
-    case 'completed':
-    case 'quarantined':
-      return { kind: 'remove' };
-    case 'released':
-      return { kind: 'release', item };
-    case 'retry':
-      return { kind: 'retry', notBefore: settlement.notBefore, item };
-  }
-}
-
-function sendLaneSettlement(item: OutboxMessage, settlement: SendSettlement): LaneSettlement<OutboxMessage> {
-  switch (settlement.kind) {
-    case 'delivered':
-    case 'dead':
-      return { kind: 'remove' };
-    case 'held':
-      return { kind: 'release', item };
-    case 'retry':
-      return { kind: 'retry', notBefore: settlement.notBefore, item };
-  }
-}
-
-function afterAttempt(message: OutboxMessage, settlement: SendSettlement): OutboxMessage {
-  if (settlement.kind === 'delivered') return message;
-  const lastError = settlement.kind === 'dead' ? settlement.reason : settlement.error;
-  const attempted = { ...message, lastError };
-  return settlement.isAmbiguous ? countAmbiguous(attempted) : attempted;
-}
-
-function countAmbiguous(message: OutboxMessage): OutboxMessage {
-  return { ...message, ambiguousAttempts: message.ambiguousAttempts + 1 };
-}
-
-function keep<Item>(item: Item): Item {
-  return item;
-}
-
-function correlationKey(conversationId: string, messageId: string): string {
-  return JSON.stringify([conversationId, messageId]);
-}
-
-function pageOf<Item>(items: ReadonlyMap<string, Item>, page: Page): readonly Item[] {
-  const ids = [...items.keys()];
-  const start = page.after === undefined ? 0 : ids.indexOf(page.after) + 1;
-  return ids.slice(start, start + page.limit).flatMap((id) => {
-    const item = items.get(id);
-    return item === undefined ? [] : [item];
-  });
 }

@@ -58,6 +58,16 @@ describe('LaneQueue', () => {
     assert.deepEqual(claimed(queue, T0 + 5), ['1']);
   });
 
+  it('puts a held head back for later, its attempt not counted', () => {
+    const queue = queueOf(['l', '1'], ['l', '2']);
+    const claim = present(queue.claimLane('l', claimBy('a')));
+    queue.settle(claim, { kind: 'hold', notBefore: T0 + 5, item: '1, held' });
+    assert.deepEqual(claimed(queue, T0 + 4), []);
+    assert.equal(queue.nextDueAt(T0), T0 + 5);
+    const again = present(queue.claimLane('l', claimBy('a', T0 + 5)));
+    assert.deepEqual([again.item, again.attempt], ['1, held', 1]);
+  });
+
   it('finds a due lane behind one whose turn has not come, when the clock was set back', () => {
     const queue = queueOf(['l', '1'], ['m', '2']);
     const claim = present(queue.claimLane('l', claimBy('a')));

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { MemoryStore } from '../../src/store/memoryStore';
 import { HOUR, newMessage, settleTerms, T0 } from '../support/storeSamples';
 import { claimSend, deliver, stageAll } from '../support/storeSteps';
+import { describeTranscriptContract } from './storageContract';
 import { describeStoreContract } from './storeContract';
 
 describeStoreContract('MemoryStore', async () => new MemoryStore());
+describeTranscriptContract('MemoryStore', async () => new MemoryStore());
 
 describe('MemoryStore', () => {
   it('keeps what it holds when it is closed and opened again', async () => {

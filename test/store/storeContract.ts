@@ -1,8 +1,12 @@
 import type { DeliveryStore } from '../../src/store/deliveryStore';
 import { describeAccepting } from './contract/accepting';
+import { describeClaimedConversations } from './contract/claimedConversations';
 import { describeClaimingSends } from './contract/claimingSends';
 import { describeClaimingTurns } from './contract/claimingTurns';
+import { describeConversationEvents } from './contract/conversationEvents';
+import { describeConversationGate } from './contract/conversationGate';
 import { describeConversations } from './contract/conversations';
+import { describeConversationTranscripts } from './contract/conversationTranscripts';
 import { describeCorrelation } from './contract/correlation';
 import { describeDeadLetters } from './contract/deadLetters';
 import { describeHealth } from './contract/health';
@@ -15,6 +19,7 @@ import { describeSettlingSends } from './contract/settlingSends';
 import { describeSettlingTurns } from './contract/settlingTurns';
 import { describeStaging } from './contract/staging';
 import { describeStats } from './contract/stats';
+import { describeTying } from './contract/tying';
 
 /** How much of the contract is tried on an engine. */
 export interface StoreContractOptions {
@@ -47,6 +52,11 @@ export function describeStoreContract(
     describeQuarantine(open);
     describeCorrelation(open);
     describeConversations(open);
+    describeConversationEvents(open);
+    describeConversationGate(open);
+    describeClaimedConversations(open);
+    describeConversationTranscripts(open);
+    describeTying(open);
     describeStats(open);
     describeQueueModel(make, runs);
   });

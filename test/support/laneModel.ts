@@ -20,7 +20,13 @@ export interface ModelClaim {
   readonly fence: number;
 }
 
-export type ModelSettlement = 'remove' | 'retry' | 'release';
+export type ModelSettlement =
+  | 'remove'
+  | 'retry'
+  /** Back to the head, the attempt not counted. */
+  | 'release'
+  /** The same, but not before a time. */
+  | 'hold';
 
 /** What a queue of lanes must do, in the plainest words: the reference for property tests. */
 export class LaneModel {
@@ -81,8 +87,8 @@ export class LaneModel {
     const [head] = lane.entries;
     assert.ok(head);
     lane.holder = undefined;
-    if (settlement === 'release') head.attempts--;
-    if (settlement === 'retry') head.notBefore = notBefore;
+    if (settlement === 'release' || settlement === 'hold') head.attempts--;
+    if (settlement === 'retry' || settlement === 'hold') head.notBefore = notBefore;
     if (settlement !== 'remove') return;
     lane.entries.shift();
     this.removed.set(name, [...(this.removed.get(name) ?? []), head.id]);

@@ -18,11 +18,14 @@ export type QueueOperation =
 
 const lane = fc.constantFrom('c1', 'c2', 'c3');
 const worker = fc.constantFrom('a', 'b');
-const settlement = fc.constantFrom<ModelSettlement>('remove', 'remove', 'retry', 'release');
 
-/** Random histories, in which leases of 30 s run out now and then. */
-export const queueOperations: fc.Arbitrary<QueueOperation[]> = fc.array(
-  fc.oneof(
+/** Random histories, in which leases of 30 s run out now and then, and claims are settled in one of the ways named. */
+export function queueOperations(settlements: readonly ModelSettlement[]): fc.Arbitrary<QueueOperation[]> {
+  return fc.array(operation(fc.constantFrom(...settlements)), { maxLength: 60 });
+}
+
+function operation(settlement: fc.Arbitrary<ModelSettlement>): fc.Arbitrary<QueueOperation> {
+  return fc.oneof(
     {
       weight: 4,
       arbitrary: fc.record({
@@ -53,6 +56,5 @@ export const queueOperations: fc.Arbitrary<QueueOperation[]> = fc.array(
       weight: 1,
       arbitrary: fc.record({ kind: fc.constantFrom('renew' as const, 'release' as const), worker }),
     },
-  ),
-  { maxLength: 60 },
-);
+  );
+}

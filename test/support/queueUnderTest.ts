@@ -8,6 +8,7 @@ import type {
 } from '../../src/store/deliveryStore';
 import type { ModelClaim, ModelSettlement } from './laneModel';
 import { acceptAt, newEvent, newMessage, settleTerms, WEBHOOK } from './storeSamples';
+import { stageSends } from './storeSteps';
 
 /** A claim that knows how to be settled. */
 export interface QueueClaim extends ModelClaim {
@@ -27,8 +28,16 @@ export interface QueueUnderTest {
 
 function ofTurn(store: DeliveryStore, turn: ClaimedTurn): QueueClaim {
   const toSettlement = (settlement: ModelSettlement, notBefore: number): TurnSettlement => {
-    if (settlement === 'remove') return { kind: 'completed' };
-    return settlement === 'release' ? { kind: 'released' } : { kind: 'retry', notBefore };
+    switch (settlement) {
+      case 'remove':
+        return { kind: 'completed' };
+      case 'retry':
+        return { kind: 'retry', notBefore };
+      case 'release':
+        return { kind: 'released' };
+      case 'hold':
+        return { kind: 'held', notBefore };
+    }
   };
   return {
     lane: turn.event.conversationId,
@@ -44,9 +53,17 @@ function ofTurn(store: DeliveryStore, turn: ClaimedTurn): QueueClaim {
 
 function ofSend(store: DeliveryStore, send: ClaimedSend): QueueClaim {
   const toSettlement = (settlement: ModelSettlement, notBefore: number): SendSettlement => {
-    if (settlement === 'remove') return { kind: 'delivered', at: 0, platformMessageId: undefined };
     const failure = { error: 'failed', isAmbiguous: false };
-    return settlement === 'release' ? { kind: 'held', ...failure } : { kind: 'retry', notBefore, ...failure };
+    switch (settlement) {
+      case 'remove':
+        return { kind: 'delivered', at: 0, platformMessageId: undefined };
+      case 'retry':
+        return { kind: 'retry', notBefore, ...failure };
+      case 'release':
+        return { kind: 'held', ...failure };
+      case 'hold':
+        throw new Error('A message cannot be held until a time.');
+    }
   };
   return {
     lane: send.message.conversationId,
@@ -77,7 +94,7 @@ export function inboxOf(store: DeliveryStore): QueueUnderTest {
 export function outboxOf(store: DeliveryStore): QueueUnderTest {
   return {
     async push(lane, id, _now, claim) {
-      const [send] = await store.stage([newMessage(lane, id)], { turn: undefined, claim });
+      const [send] = await stageSends(store, [newMessage(lane, id)], { turn: undefined, claim });
       return send && ofSend(store, send);
     },
     claim: async (limit, terms) =>

@@ -10,6 +10,7 @@ export class RecordingObserver implements DeliveryObserver {
   /** `inactive` and `active`, in order. */
   readonly webhook: string[] = [];
   readonly storeFailures: string[] = [];
+  readonly transcriptFailures: string[] = [];
   readonly leasesLost: string[] = [];
   completed = 0;
   delivered = 0;
@@ -48,6 +49,10 @@ export class RecordingObserver implements DeliveryObserver {
 
   webhookActive(destination: string): void {
     this.webhook.push(`${destination} active`);
+  }
+
+  transcriptFailed(conversationId: string, reason: string): void {
+    this.transcriptFailures.push(`${conversationId}: ${reason}`);
   }
 
   storeFailed(doing: string): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type {
   AcceptTerms,
   ClaimTerms,
+  ConversationUpdate,
   HealthUpdate,
   NewInboxEvent,
   NewOutboxMessage,
@@ -46,6 +47,7 @@ export function newMessage(
     destination: WEBHOOK,
     body: JSON.stringify({ id }),
     stagedAt: T0,
+    role: 'message',
     reportsFailure: true,
     ...more,
   };
@@ -61,6 +63,10 @@ export function acceptAt(now = T0, more: Partial<AcceptTerms> = {}): AcceptTerms
 
 export const unchanged: HealthUpdate = (health) => health;
 
-export function settleTerms(claimNext?: ClaimTerms, updateHealth = unchanged): SettleSendTerms {
-  return { updateHealth, claimNext };
+export function settleTerms(
+  claimNext?: ClaimTerms,
+  updateHealth = unchanged,
+  conversation?: ConversationUpdate,
+): SettleSendTerms {
+  return { updateHealth, claimNext, conversation };
 }

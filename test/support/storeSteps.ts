@@ -1,4 +1,12 @@
-import type { ClaimedSend, ClaimedTurn, ClaimTerms, DeliveryStore } from '../../src/store/deliveryStore';
+import assert from 'node:assert/strict';
+import type {
+  ClaimedSend,
+  ClaimedTurn,
+  ClaimTerms,
+  DeliveryStore,
+  NewOutboxMessage,
+  StageTerms,
+} from '../../src/store/deliveryStore';
 import { present } from './present';
 import { acceptAt, claimBy, newEvent, newMessage, settleTerms, T0, WEBHOOK } from './storeSamples';
 
@@ -24,6 +32,21 @@ export async function stageAll(
   await store.stage(messages, { turn: undefined, claim: undefined });
 }
 
+/**
+ * Stages messages that nothing refuses.
+ *
+ * @returns The heads that were claimed in the same commit.
+ */
+export async function stageSends(
+  store: DeliveryStore,
+  messages: readonly NewOutboxMessage[],
+  terms: StageTerms,
+): Promise<readonly ClaimedSend[]> {
+  const outcome = await store.stage(messages, terms);
+  assert.ok(outcome.status === 'staged', 'the messages were refused');
+  return outcome.sends;
+}
+
 /** Claims the one turn that is due. */
 export async function claimTurn(
   store: DeliveryStore,
@@ -47,6 +70,28 @@ export async function dueTurns(store: DeliveryStore, terms: ClaimTerms): Promise
   return (await store.claimTurns(ALL, terms)).map(({ event }) => event.id).sort();
 }
 
+/** The ids of the events that are due, one after another: each is claimed when the one before has ended. */
+export async function drainTurns(store: DeliveryStore, now = T0): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const [turn] = await store.claimTurns(1, claimBy('drain', now));
+    if (turn === undefined) return ids;
+    ids.push(turn.event.id);
+    await store.settleTurn(turn, { kind: 'completed' }, undefined);
+  }
+}
+
+/** The ids of the messages that are due, one after another: each is claimed when the one before has arrived. */
+export async function drainSends(store: DeliveryStore, now = T0): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const [send] = await store.claimSends(WEBHOOK, 1, claimBy('drain', now));
+    if (send === undefined) return ids;
+    ids.push(send.message.id);
+    await deliver(store, send);
+  }
+}
+
 /** The ids of the messages that `terms.worker` could claim, claimed on the way. */
 export async function dueSends(
   store: DeliveryStore,
@@ -66,13 +111,28 @@ export async function deliver(
 }
 
 /** Stages one message and gives it up at once: a dead letter. */
-export async function bury(store: DeliveryStore, conversationId: string, id: string): Promise<void> {
-  const [send] = await store.stage([newMessage(conversationId, id)], {
+export async function bury(
+  store: DeliveryStore,
+  conversationId: string,
+  id: string,
+  role: NewOutboxMessage['role'] = 'message',
+): Promise<void> {
+  const [send] = await stageSends(store, [newMessage(conversationId, id, { role })], {
     turn: undefined,
     claim: claimBy('undertaker'),
   });
   const death = { kind: 'dead', at: T0, reason: 'refused', isAmbiguous: false, notice: undefined } as const;
   await store.settleSend(present(send), death, settleTerms());
+}
+
+/** Stores an event and claims its turn in the same commit. */
+export async function acceptTurn(
+  store: DeliveryStore,
+  conversationId: string,
+  id: string,
+): Promise<ClaimedTurn> {
+  const outcome = await store.accept(newEvent(conversationId, id), acceptAt(T0, { claim: claimBy('a') }));
+  return present(outcome.status === 'stored' ? outcome.turn : undefined, 'the turn of the event');
 }
 
 /** Stores an event and quarantines it after one failed turn. */
@@ -82,7 +142,6 @@ export async function quarantineEvent(
   id: string,
   reason = 'it failed',
 ): Promise<void> {
-  const outcome = await store.accept(newEvent(conversationId, id), acceptAt(T0, { claim: claimBy('a') }));
-  const turn = outcome.status === 'stored' ? outcome.turn : undefined;
-  await store.settleTurn(present(turn), { kind: 'quarantined', at: T0, reason }, undefined);
+  const turn = await acceptTurn(store, conversationId, id);
+  await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason }, undefined);
 }

@@ -1,6 +1,7 @@
 import { DeliveryEngine } from '../../src/delivery/deliveryEngine';
 import type { DeliveryObserver } from '../../src/delivery/deliveryObserver';
 import type { InboxSettings, SenderSettings, TurnSettings } from '../../src/delivery/deliverySettings';
+import type { TurnEnd } from '../../src/delivery/turnWorkers';
 import type { ClaimedTurn, DeliveryStore, NewInboxEvent } from '../../src/store/deliveryStore';
 import { MemoryStore } from '../../src/store/memoryStore';
 import { ManualClock } from '../../src/testing/manualClock';
@@ -24,6 +25,8 @@ export interface TestEngineParts {
   readonly observer?: DeliveryObserver;
   /** By default {@link replyOnce}. */
   readonly runTurn?: TestTurn;
+  /** How a turn ends that was run; by default it is completed. */
+  readonly endTurn?: (turn: ClaimedTurn, engine: TestEngine) => TurnEnd;
 }
 
 /** Answers every event of the platform with one message. */
@@ -46,7 +49,7 @@ export class TestEngine {
   readonly #running = new Set<string>();
 
   constructor(parts: TestEngineParts = {}) {
-    const { runTurn = replyOnce } = parts;
+    const { runTurn = replyOnce, endTurn = () => ({ kind: 'completed' }) } = parts;
     this.store = parts.store ?? new MemoryStore();
     this.clock = parts.clock ?? new ManualClock();
     this.client = parts.client ?? new ScriptedClient();
@@ -68,7 +71,10 @@ export class TestEngine {
       clients: { [WEBHOOK]: this.client, ...parts.otherClients },
       leaseMs: LEASE_MS,
       pollMs: 1000,
-      runTurn: (turn) => this.#run(turn, runTurn),
+      runTurn: async (turn) => {
+        await this.#run(turn, runTurn);
+        return endTurn(turn, this);
+      },
     });
   }
 

@@ -1,20 +1,27 @@
 import { z } from 'zod';
 import type { ClaimedSend, ClaimedTurn, NewInboxEvent, NewOutboxMessage } from '../deliveryStore';
+import { fromRecordJson } from '../recordJson';
 
 const optionalText = z
   .string()
   .nullable()
   .transform((text) => text ?? undefined);
 
+const conversation = z
+  .string()
+  .nullable()
+  .transform((json) => (json === null ? undefined : fromRecordJson(json)));
+
 const turn = z.object({
   id: z.string(),
   conversationId: z.string(),
-  source: z.enum(['platform', 'deliveryFailed']),
+  source: z.enum(['platform', 'deliveryFailed', 'handoffStatus']),
   payload: z.string(),
   dedupeKey: optionalText,
   receivedAt: z.number(),
   attempt: z.number(),
   fence: z.number(),
+  conversation,
 });
 
 const send = z.object({
@@ -24,6 +31,7 @@ const send = z.object({
   destination: z.string(),
   body: z.string(),
   stagedAt: z.number(),
+  role: z.enum(['message', 'handover', 'handoverCopy']),
   reportsFailure: z.boolean(),
   ambiguousAttempts: z.number(),
   lastError: optionalText,
@@ -32,8 +40,9 @@ const send = z.object({
 });
 
 /** The head is what the caller has just sent, and so it does not come back. */
-const grantedTurn = z.object({ attempt: z.number(), fence: z.number() });
-const grantedSend = grantedTurn.extend({ n: z.number() });
+const granted = z.object({ attempt: z.number(), fence: z.number() });
+const grantedTurn = granted.extend({ conversation });
+const grantedSend = granted.extend({ n: z.number() });
 
 /**
  * Reads what the function `claimed_turn` has made.
@@ -42,8 +51,8 @@ const grantedSend = grantedTurn.extend({ n: z.number() });
  */
 export function toClaimedTurn(claim: unknown, accepted?: NewInboxEvent): ClaimedTurn {
   if (accepted !== undefined && !hasId(claim)) return { event: accepted, ...grantedTurn.parse(claim) };
-  const { attempt, fence, ...event } = turn.parse(claim);
-  return { event, attempt, fence };
+  const { attempt, fence, conversation, ...event } = turn.parse(claim);
+  return { event, attempt, fence, conversation };
 }
 
 /**

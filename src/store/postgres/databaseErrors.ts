@@ -42,11 +42,16 @@ export class ContentRefusedError extends StoreUnavailableError {}
  */
 export function toStoreError(error: unknown): StoreUnavailableError {
   const code = codeOf(error);
-  const known = REASONS.find(([pattern]) => code !== undefined && pattern.test(code))?.[1];
-  const reason = known ?? (code === undefined ? connectionReason(error) : refusal(code, error));
-  const message = `PostgreSQL ${reason}${code === undefined ? '' : ` (${code})`}.`;
+  const message = messageOf(code, error);
   const blamesContent = code !== undefined && /^(22|23|54)/.test(code);
   return blamesContent ? new ContentRefusedError(message) : new StoreUnavailableError(message);
+}
+
+/** What is to be said of an error of which only the code may be known. */
+export function messageOf(code: string | undefined, error?: unknown): string {
+  const known = REASONS.find(([pattern]) => code !== undefined && pattern.test(code))?.[1];
+  const reason = known ?? (code === undefined ? connectionReason(error) : refusal(code, error));
+  return `PostgreSQL ${reason}${code === undefined ? '' : ` (${code})`}.`;
 }
 
 /** Faults of the schema or of our statements: what is said of them names tables and functions, and no values. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeadLetter, Page } from '../deliveryStore';
+import type { DeadLetter, Page, ReplayOutcome } from '../deliveryStore';
 import type { Database } from './database';
 import type { StoreTime } from './storeTime';
 
@@ -10,6 +10,7 @@ const letterShape = z.object({
   destination: z.string(),
   body: z.string(),
   stagedAt: z.number(),
+  role: z.enum(['message', 'handover', 'handoverCopy']),
   reportsFailure: z.boolean(),
   ambiguousAttempts: z.number(),
   lastError: z.string(),
@@ -17,6 +18,8 @@ const letterShape = z.object({
   reason: z.string(),
   diedAt: z.number(),
 });
+
+const replayShape: z.ZodType<ReplayOutcome> = z.enum(['replayed', 'unknown', 'isHandover', 'gated']);
 
 /** Messages that were given up. */
 export class DeadLetters {
@@ -37,7 +40,7 @@ export class DeadLetters {
         name: 'list-dead-letters',
         text: `
           SELECT o.id, o.activity_id AS "activityId", o.conversation_id AS "conversationId", o.destination,
-            o.body, o.staged_at AS "stagedAt", o.reports_failure AS "reportsFailure",
+            o.body, o.staged_at AS "stagedAt", o.role, o.reports_failure AS "reportsFailure",
             d.ambiguous_attempts AS "ambiguousAttempts", d.reason AS "lastError", d.attempts, d.reason,
             d.died_at AS "diedAt"
           FROM ${schema}.dead_letters d JOIN ${schema}.outbox o USING (lane, seq)
@@ -49,16 +52,17 @@ export class DeadLetters {
     return z.array(letterShape).parse(rows);
   }
 
-  async replay(id: string): Promise<boolean> {
-    const [row] = await this.#database.query<{ done: boolean }>(
+  async replay(id: string): Promise<ReplayOutcome> {
+    const [row] = await this.#database.query(
       {
         name: 'replay-dead-letter',
-        text: `SELECT ${this.#database.schema}.replay_dead_letter($1, $2) AS done`,
+        text: `SELECT ${this.#database.schema}.replay_dead_letter($1, $2) AS answer`,
       },
       [id, this.#time.clockOf(undefined)],
     );
-    if (row?.done === true) this.#onWorkLeft();
-    return row?.done === true;
+    const answer = replayShape.parse(row?.answer);
+    if (answer === 'replayed') this.#onWorkLeft();
+    return answer;
   }
 
   async discard(id: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type DestinationHealth, HEALTHY, type HealthUpdate } from '../deliveryStore';
 import type { Database } from './database';
+import { OneAtATime } from './oneAtATime';
 
 const healthShape = z.discriminatedUnion('status', [
   z.object({ status: z.literal('active'), consecutiveFailures: z.number() }),
@@ -34,8 +35,7 @@ export interface HealthStep {
 export class HealthBook {
   readonly #database: Database;
   readonly #known = new Map<string, KnownHealth>();
-  /** Changes of one destination, one after the other: they would only find each other's work stale. */
-  readonly #changes = new Map<string, Promise<unknown>>();
+  readonly #changes = new OneAtATime();
 
   constructor(database: Database) {
     this.#database = database;
@@ -70,7 +70,7 @@ export class HealthBook {
       const result = await write({ version: known.version, next: undefined });
       if (result !== 'stale') return { health: known.health, result };
     }
-    return this.#oneAtATime(destination, () => this.#change(destination, update, write));
+    return this.#changes.run(destination, () => this.#change(destination, update, write));
   }
 
   async #change<Result>(
@@ -86,17 +86,6 @@ export class HealthBook {
       if (result === 'stale') continue;
       if (changes) this.#known.set(destination, { version: known.version + 1, health });
       return { health, result };
-    }
-  }
-
-  async #oneAtATime<Result>(destination: string, change: () => Promise<Result>): Promise<Result> {
-    const before = this.#changes.get(destination) ?? Promise.resolve();
-    const result = before.then(change, change);
-    this.#changes.set(destination, result);
-    try {
-      return await result;
-    } finally {
-      if (this.#changes.get(destination) === result) this.#changes.delete(destination);
     }
   }
 

@@ -9,10 +9,12 @@ import type {
 } from '../deliveryStore';
 import { BacklogGauge } from './backlogGauge';
 import { toClaimedTurn } from './claims';
+import { followConversation } from './conversationStep';
 import type { Database } from './database';
 import type { HeldLeases } from './heldLeases';
 import { LaneReader } from './laneReader';
-import { type OperationOutcome, Operations } from './operations';
+import { OneAtATime } from './oneAtATime';
+import { faultOf, type OperationOutcome, Operations } from './operations';
 import type { StoreTime } from './storeTime';
 
 /** The destination of the inbox's lanes. */
@@ -31,6 +33,7 @@ export class Inbox {
   readonly #accepting: Operations;
   readonly #settling: Operations;
   readonly #backlog = new BacklogGauge();
+  readonly #steps = new OneAtATime();
 
   constructor(database: Database, time: StoreTime, held: HeldLeases, onWorkLeft: () => void) {
     const { schema } = database;
@@ -50,23 +53,37 @@ export class Inbox {
   }
 
   async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
-    const { maxBacklog, dedupeWindowMs, claim } = terms;
+    const { dedupeWindowMs, claim, conversation, transcript } = terms;
+    const operation = {
+      ...event,
+      dedupeKey: event.dedupeKey ?? null,
+      dedupeWindowMs,
+      ...claimFields(claim),
+      clock: this.#time.clockOf(terms),
+      transcript: transcript === undefined ? null : [transcript],
+    };
+    const outcome = await (conversation === undefined
+      ? this.#accept(operation, terms)
+      : followConversation(
+          event.conversationId,
+          conversation,
+          (step) => this.#accept({ ...operation, conversation: step }, terms),
+          this.#steps,
+        ));
+    if (outcome === 'refused') return { status: 'refused' };
+    if (outcome.status === 'full' || outcome.status === 'duplicate') return { status: outcome.status };
+    return { status: 'stored', turn: this.#turnOf(outcome, claim, event), ...faultOf(outcome) };
+  }
+
+  async #accept(operation: object, { maxBacklog }: AcceptTerms): Promise<OperationOutcome> {
     const counts = this.#backlog.mustCount(maxBacklog);
     let outcome: OperationOutcome | undefined;
     try {
-      outcome = await this.#accepting.run({
-        ...event,
-        dedupeKey: event.dedupeKey ?? null,
-        maxBacklog: counts ? maxBacklog : null,
-        dedupeWindowMs,
-        ...claimFields(claim),
-        clock: this.#time.clockOf(terms),
-      });
+      outcome = await this.#accepting.run({ ...operation, maxBacklog: counts ? maxBacklog : null });
+      return outcome;
     } finally {
       if (counts) this.#backlog.counted(outcome?.backlog);
     }
-    if (outcome.status === 'full' || outcome.status === 'duplicate') return { status: outcome.status };
-    return { status: 'stored', turn: this.#turnOf(outcome, claim, event) };
   }
 
   async claim(limit: number, terms: ClaimTerms): Promise<readonly ClaimedTurn[]> {
@@ -105,7 +122,8 @@ export class Inbox {
   }
 
   #fieldsOf(settlement: TurnSettlement): object {
-    if (settlement.kind === 'retry') return { kind: 'retry', ...this.#time.due(settlement.notBefore) };
+    const { kind } = settlement;
+    if (kind === 'retry' || kind === 'held') return { kind, ...this.#time.due(settlement.notBefore) };
     return settlement;
   }
 

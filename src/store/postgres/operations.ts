@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { fromRecordJson } from '../recordJson';
 import { Batcher } from './batcher';
 import type { Database, Statement } from './database';
-import { ContentRefusedError } from './databaseErrors';
+import { ContentRefusedError, messageOf } from './databaseErrors';
+import type { KnownConversation } from './knownConversation';
 import { encodeJson } from './textCodec';
 
 /** What the database answers to one operation of a list. */
@@ -11,6 +13,15 @@ export interface OperationOutcome {
   readonly claims: readonly unknown[];
   /** What waited in the inbox, where it was counted. */
   readonly backlog: number | undefined;
+  /** What the operation's step must see first: nothing was written then. */
+  readonly known: KnownConversation | undefined;
+  /** Why a transcript could not be written; all else was. */
+  readonly transcriptError: string | undefined;
+}
+
+/** What an operation answers of a transcript that could not be written. */
+export function faultOf({ transcriptError }: OperationOutcome): { readonly transcriptError?: string } {
+  return transcriptError === undefined ? {} : { transcriptError };
 }
 
 const MAX_BATCH = 64;
@@ -24,6 +35,16 @@ const rowsShape = z.array(
     claim: z.unknown(),
     leavesWork: z.boolean(),
     backlog: z.number().nullish(),
+    known: z
+      .object({
+        version: z.number(),
+        record: z
+          .string()
+          .nullable()
+          .transform((json) => (json === null ? undefined : fromRecordJson(json))),
+      })
+      .nullish(),
+    transcriptError: z.string().nullish(),
   }),
 );
 
@@ -66,10 +87,13 @@ export class Operations {
 type Row = z.output<typeof rowsShape>[number];
 
 function outcomeOf(rows: readonly Row[]): OperationOutcome {
-  const last = rows.at(-1);
+  const last = rows.filter(({ status }) => status !== 'transcript').at(-1);
+  const code = rows.find(({ transcriptError }) => transcriptError != null)?.transcriptError ?? undefined;
   return {
     status: last?.status ?? 'missing',
     claims: rows.flatMap(({ claim }) => (claim === null ? [] : [claim])),
     backlog: last?.backlog ?? undefined,
+    known: last?.known ?? undefined,
+    transcriptError: code === undefined ? undefined : messageOf(code),
   };
 }

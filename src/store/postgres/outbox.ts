@@ -2,19 +2,24 @@ import { LeaseLostError } from '../../errors';
 import type {
   ClaimedSend,
   ClaimTerms,
+  ConversationUpdate,
   NewOutboxMessage,
   SendSettlement,
   SettledSend,
   SettleSendTerms,
+  StageGate,
+  StageOutcome,
   StageTerms,
 } from '../deliveryStore';
 import { toClaimedSend } from './claims';
+import { changeFields, followConversation } from './conversationStep';
 import type { Database } from './database';
 import type { HealthBook, HealthStep } from './healthBook';
 import type { HeldLeases } from './heldLeases';
 import { claimFields } from './inbox';
 import { LaneReader } from './laneReader';
-import { type OperationOutcome, Operations } from './operations';
+import { OneAtATime } from './oneAtATime';
+import { faultOf, type OperationOutcome, Operations } from './operations';
 import type { StoreTime } from './storeTime';
 
 /** No id of a platform is longer, and what is longer could not be indexed. */
@@ -27,6 +32,7 @@ const RECENT_MESSAGES = 1000;
 export class Outbox {
   readonly #database: Database;
   readonly #time: StoreTime;
+  readonly #steps = new OneAtATime();
   readonly #held: HeldLeases;
   readonly #health: HealthBook;
   readonly #lanes: LaneReader;
@@ -60,27 +66,33 @@ export class Outbox {
 
   async stage(
     messages: readonly NewOutboxMessage[],
-    { turn, claim }: StageTerms,
-  ): Promise<readonly ClaimedSend[]> {
-    const [first] = messages;
-    if (first === undefined) return [];
-    const conversationId = turn?.event.conversationId ?? first.conversationId;
-    const isOneConversation = messages.every((message) => message.conversationId === conversationId);
+    { turn, claim, gate, transcript = [] }: StageTerms,
+  ): Promise<StageOutcome> {
+    const turnConversationId = turn?.event.conversationId;
+    const [of] = [...(gate === undefined ? [] : [gate]), ...messages, ...transcript];
+    if (of === undefined) return { status: 'staged', sends: [] };
+    const conversationId = turnConversationId ?? of.conversationId;
+    const isOneConversation =
+      messages.every((message) => message.conversationId === conversationId) &&
+      (gate === undefined || gate.conversationId === conversationId);
     const operation = {
       conversationId,
-      turnConversationId: turn?.event.conversationId ?? null,
+      turnConversationId: turnConversationId ?? null,
       turnFence: turn?.fence ?? null,
       ...claimFields(claim),
       clock: this.#time.clockOf(claim),
+      locksAll: messages.length > 1 || !isOneConversation,
       messages: messages.map((message, n) => ({ n, ...message })),
+      transcript: transcript.length === 0 ? null : transcript,
     };
-    const outcome = await (isOneConversation
-      ? this.#staging.run(operation)
-      : this.#staging.runAlone(operation));
-    if (turn !== undefined && outcome.status === 'lost') {
-      throw new LeaseLostError(`conversation ${turn.event.conversationId}`);
-    }
-    return this.#sendsOf(outcome, claim, messages);
+    const run = (fields: object) =>
+      isOneConversation
+        ? this.#staging.run({ ...operation, ...fields })
+        : this.#staging.runAlone({ ...operation, ...fields });
+    const outcome = await throughGate(gate, run, this.#steps);
+    if (outcome === 'refused' || outcome.status === 'refused') return { status: 'refused' };
+    if (outcome.status === 'lost') throw new LeaseLostError(`conversation ${conversationId}`);
+    return { status: 'staged', sends: this.#sendsOf(outcome, claim, messages), ...faultOf(outcome) };
   }
 
   async claim(destination: string, limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
@@ -94,7 +106,7 @@ export class Outbox {
   async settle(
     send: ClaimedSend,
     settlement: SendSettlement,
-    { updateHealth, claimNext }: SettleSendTerms,
+    { updateHealth, claimNext, conversation }: SettleSendTerms,
   ): Promise<SettledSend> {
     const { destination, conversationId } = send.message;
     const operation = {
@@ -106,7 +118,12 @@ export class Outbox {
       clock: this.#time.clockOf(claimNext),
     };
     const { health, result } = await this.#health.follow(destination, updateHealth, (step) =>
-      this.#settle(send, { ...operation, ...healthFields(step) }, step.next !== undefined),
+      this.#settle(
+        send,
+        { ...operation, ...healthFields(step) },
+        conversation,
+        step.next !== undefined || hasNotice(settlement),
+      ),
     );
     const [next] = this.#sendsOf(result, claimNext);
     return { health, next };
@@ -115,11 +132,14 @@ export class Outbox {
   async #settle(
     send: ClaimedSend,
     operation: object,
-    changesHealth: boolean,
+    update: ConversationUpdate | undefined,
+    mustBeAlone: boolean,
   ): Promise<OperationOutcome | 'stale'> {
-    const outcome = await (changesHealth
-      ? this.#settling.runAlone(operation)
-      : this.#settling.run(operation));
+    const outcome = await (update === undefined
+      ? mustBeAlone
+        ? this.#settling.runAlone(operation)
+        : this.#settling.run(operation)
+      : this.#settleWith(update, operation));
     if (outcome.status === 'stale') return 'stale';
     const { destination, conversationId } = send.message;
     this.#held.drop({ destination, conversationId, fence: send.fence });
@@ -129,14 +149,24 @@ export class Outbox {
     return outcome;
   }
 
+  /** What was sent was sent: a step that refuses leaves the conversation as it is, and no more. */
+  async #settleWith(update: ConversationUpdate, operation: object): Promise<OperationOutcome> {
+    const run = (conversation: object) => this.#settling.runAlone({ ...operation, conversation });
+    let outcome = await run({ when: 'always' });
+    while (outcome.known !== undefined) {
+      outcome = await run(changeFields(outcome.known, update(outcome.known.record)));
+    }
+    return outcome;
+  }
+
   nextSendAt(destination: string, now: number): Promise<number | undefined> {
     return this.#lanes.nextDueAt(destination, now);
   }
 
-  async expedite(destination: string): Promise<void> {
+  async expedite(destination: string, conversationId: string | undefined): Promise<void> {
     await this.#database.query(
-      { name: 'expedite', text: `SELECT ${this.#database.schema}.expedite($1, $2)` },
-      [destination, this.#time.clockOf(undefined)],
+      { name: 'expedite', text: `SELECT ${this.#database.schema}.expedite($1, $2, $3)` },
+      [destination, conversationId ?? null, this.#time.clockOf(undefined)],
     );
   }
 
@@ -196,6 +226,25 @@ export class Outbox {
     const { destination, conversationId } = message;
     this.#held.add(worker, { destination, conversationId, fence });
   }
+}
+
+/** Runs an operation that a gate has a say in, with the gate's fields. */
+async function throughGate(
+  gate: StageGate | undefined,
+  run: (fields: object) => Promise<OperationOutcome>,
+  steps: OneAtATime,
+): Promise<OperationOutcome | 'refused'> {
+  if (gate === undefined) return run({});
+  const gateConversationId = gate.conversationId;
+  if (gate.kind === 'whileBotHasIt') return run({ gateConversationId });
+  const step = { when: 'always', update: gate.update } as const;
+  const stage = (conversation: object) => run({ gateConversationId, conversation });
+  return followConversation(gateConversationId, step, stage, steps);
+}
+
+/** It locks the conversation's inbox. */
+function hasNotice(settlement: SendSettlement): boolean {
+  return settlement.kind === 'dead' && settlement.notice !== undefined;
 }
 
 function healthFields({ version, next }: HealthStep): object {

@@ -1,12 +1,14 @@
 import type { Storage, StoreItems, TranscriptStore } from 'botbuilder';
 import { StoreClosedError } from '../../errors';
+import type { ConversationRecord } from '../conversationRecord';
 import type {
   AcceptOutcome,
   AcceptTerms,
   ClaimedSend,
   ClaimedTurn,
   ClaimTerms,
-  ConversationState,
+  ConversationTie,
+  ConversationUpdate,
   DeadLetter,
   DeliveryStore,
   DestinationHealth,
@@ -16,11 +18,14 @@ import type {
   NewQuarantinedRequest,
   Page,
   QuarantinedItem,
+  ReplayOutcome,
   SendSettlement,
   SettledSend,
   SettleSendTerms,
+  StageOutcome,
   StageTerms,
   StoreStats,
+  TieIds,
   TurnSettlement,
 } from '../deliveryStore';
 import { BotState } from './botState';
@@ -43,6 +48,7 @@ import {
 import { PostgresTranscriptStore } from './postgresTranscriptStore';
 import { Pruner } from './pruner';
 import { Quarantine } from './quarantine';
+import { recentActivities } from './recentActivities';
 import { countAll } from './stats';
 import { StoreTime } from './storeTime';
 
@@ -101,7 +107,7 @@ export class PostgresStore implements DeliveryStore, Storage {
     this.#leases = new Leases(database, time, held, announce);
     this.#deadLetters = new DeadLetters(database, time, announce);
     this.#quarantine = new Quarantine(database, time, announce);
-    this.#conversations = new Conversations(database);
+    this.#conversations = new Conversations(database, time, announce);
     this.#botState = new BotState(database);
     this.#pruner = new Pruner(database, time, this.#settings);
     this.#prunesByItself = !time.trustsCaller;
@@ -154,7 +160,7 @@ export class PostgresStore implements DeliveryStore, Storage {
     return this.#inbox.nextTurnAt(now);
   }
 
-  async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<readonly ClaimedSend[]> {
+  async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<StageOutcome> {
     return this.#outbox.stage(messages, terms);
   }
 
@@ -174,8 +180,8 @@ export class PostgresStore implements DeliveryStore, Storage {
     return this.#outbox.nextSendAt(destination, now);
   }
 
-  async expedite(destination: string): Promise<void> {
-    return this.#outbox.expedite(destination);
+  async expedite(destination: string, conversationId?: string): Promise<void> {
+    return this.#outbox.expedite(destination, conversationId);
   }
 
   async findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined> {
@@ -202,7 +208,7 @@ export class PostgresStore implements DeliveryStore, Storage {
     return this.#deadLetters.list(page);
   }
 
-  async replayDeadLetter(id: string): Promise<boolean> {
+  async replayDeadLetter(id: string): Promise<ReplayOutcome> {
     return this.#deadLetters.replay(id);
   }
 
@@ -230,12 +236,34 @@ export class PostgresStore implements DeliveryStore, Storage {
     return this.#quarantine.discard(id);
   }
 
-  async conversationState(conversationId: string): Promise<ConversationState> {
-    return this.#conversations.state(conversationId);
+  async findConversation(conversationId: string): Promise<ConversationRecord | undefined> {
+    return this.#conversations.find(conversationId);
   }
 
-  async closeConversation(conversationId: string, at: number): Promise<void> {
-    return this.#conversations.close(conversationId, at);
+  async listConversations(
+    kind: ConversationRecord['kind'],
+    page: Page,
+  ): Promise<readonly ConversationRecord[]> {
+    return this.#conversations.list(kind, page);
+  }
+
+  async updateConversation(
+    conversationId: string,
+    update: ConversationUpdate,
+  ): Promise<ConversationRecord | undefined> {
+    return this.#conversations.update(conversationId, update);
+  }
+
+  async tieConversation(ids: TieIds, tie: ConversationTie): Promise<boolean> {
+    return this.#conversations.tie(ids, tie);
+  }
+
+  async recentTranscript(
+    channelId: string,
+    conversationId: string,
+    limit: number,
+  ): Promise<readonly string[]> {
+    return recentActivities(this.#database, { channelId, conversationId }, limit);
   }
 
   async stats(): Promise<StoreStats> {

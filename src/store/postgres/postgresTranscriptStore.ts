@@ -1,13 +1,12 @@
 import type { Activity, PagedResult, TranscriptInfo, TranscriptStore } from 'botbuilder';
 import { readPageToken, toPage } from '../pageToken';
+import { fromTranscriptJson, mustBeGiven, toTranscriptEntry } from '../transcriptActivities';
 import type { Database } from './database';
+import { encodeJson } from './textCodec';
 
 /** As in botbuilder's own transcript stores. */
 const PAGE_SIZE = 20;
 const LONG_AGO = Number.MIN_SAFE_INTEGER;
-
-/** The fields of an activity that are dates; JSON has made texts of them. */
-const DATES = ['timestamp', 'localTimestamp', 'expiration'];
 
 interface ActivityRow {
   readonly said_at: number;
@@ -35,23 +34,12 @@ export class PostgresTranscriptStore implements TranscriptStore {
    * @throws {TypeError} when the activity has no `channelId` or no `conversation.id`.
    */
   async logActivity(activity: Activity): Promise<void> {
-    if (!activity) throw new TypeError('activity cannot be null for logActivity()');
-    mustBeGiven('activity.channelId', activity.channelId);
-    mustBeGiven('activity.conversation.id', activity.conversation?.id);
     // Made now: the bot may change the activity while it is being written.
-    const values = [
-      activity.channelId,
-      activity.conversation.id,
-      activity.id ? activity.id : null,
-      activity.type ?? '',
-      timeOf(activity),
-      JSON.stringify(activity),
-    ];
+    const entry = encodeJson(toTranscriptEntry(activity));
     const database = await this.#open();
-    await database.query(
-      { name: 'log-activity', text: `SELECT ${database.schema}.log_activity($1, $2, $3, $4, $5, $6)` },
-      values,
-    );
+    await database.query({ name: 'log-activity', text: `SELECT ${database.schema}.log_activity($1)` }, [
+      entry,
+    ]);
   }
 
   /**
@@ -117,39 +105,13 @@ export class PostgresTranscriptStore implements TranscriptStore {
     await database.query(
       {
         name: 'delete-transcript',
-        text: `
-          WITH gone AS (
-            DELETE FROM ${database.schema}.transcripts WHERE channel_id = $1 AND conversation_id = $2
-          )
-          DELETE FROM ${database.schema}.transcript_activities
-          WHERE channel_id = $1 AND conversation_id = $2`,
+        text: `SELECT ${database.schema}.delete_transcript($1, $2)`,
       },
       [channelId, conversationId],
     );
   }
 }
 
-/** `null` when the activity does not say when it happened. */
-function timeOf({ timestamp }: Activity): number | null {
-  const time = timestamp ? new Date(timestamp).getTime() : Number.NaN;
-  return Number.isNaN(time) ? null : time;
-}
-
-function toActivity({ activity: json }: ActivityRow): Activity {
-  const activity: unknown = JSON.parse(json);
-  if (!isActivity(activity)) throw new TypeError('The transcript holds what is no activity.');
-  for (const field of DATES) {
-    const value: unknown = Reflect.get(activity, field);
-    if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) continue;
-    Reflect.set(activity, field, new Date(value));
-  }
-  return activity;
-}
-
-function isActivity(value: unknown): value is Activity {
-  return typeof value === 'object' && value !== null;
-}
-
-function mustBeGiven(name: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`Missing ${name}`);
+function toActivity({ activity }: ActivityRow): Activity {
+  return fromTranscriptJson(activity);
 }

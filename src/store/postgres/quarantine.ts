@@ -11,7 +11,7 @@ const itemShape = z.discriminatedUnion('kind', [
     kind: z.literal('event'),
     ...base,
     conversationId: z.string(),
-    source: z.enum(['platform', 'deliveryFailed']),
+    source: z.enum(['platform', 'deliveryFailed', 'handoffStatus']),
     dedupeKey: z.string().nullable(),
     attempts: z.number(),
     quarantinedAt: z.number(),

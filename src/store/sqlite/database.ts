@@ -81,7 +81,8 @@ export class Database {
       const release = takeOwnership(this.#internals.openDriver ?? openDriver, path);
       try {
         voidClaims(this.#context.driver);
-        this.#owned = { tables: openDeliveryTables(this.#context, retentionMs), release };
+        const tables = openDeliveryTables(this.#context, this.transcripts, retentionMs);
+        this.#owned = { tables, release };
       } catch (error) {
         release();
         throw error;

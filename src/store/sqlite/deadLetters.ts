@@ -1,22 +1,33 @@
-import type { DeadLetter, Page } from '../deliveryStore';
+import { isGated } from '../conversationRecord';
+import type { DeadLetter, Page, ReplayOutcome } from '../deliveryStore';
+import type { Conversations } from './conversations';
 import { Counter } from './counter';
+import { text } from './driver/row';
 import type { SqliteStatement } from './driver/sqliteDriver';
 import { AT_ONCE, type LaneTable } from './laneTable';
-import { toDeadLetter } from './messageRow';
+import { toDeadLetter, toRole } from './messageRow';
 import type { Retention } from './retention';
 import type { TableContext } from './tableContext';
 
 /** Messages that were given up. They stay in the outbox's table, outside of its lanes, until someone decides. */
 export class DeadLetters {
   readonly #lanes: LaneTable;
+  readonly #conversations: Conversations;
   readonly #retention: Retention;
   readonly #size: Counter;
   readonly #list: SqliteStatement;
+  readonly #findAbout: SqliteStatement;
   readonly #replay: SqliteStatement;
   readonly #discard: SqliteStatement;
 
-  constructor({ driver, undo }: TableContext, lanes: LaneTable, retention: Retention) {
+  constructor(
+    { driver, undo }: TableContext,
+    lanes: LaneTable,
+    conversations: Conversations,
+    retention: Retention,
+  ) {
     this.#lanes = lanes;
+    this.#conversations = conversations;
     this.#retention = retention;
     this.#size = Counter.ofRows(driver, undo, 'outbox', "outcome = 'dead'");
     // The last letter of the page before may have been replayed by now: then the list begins anew.
@@ -26,6 +37,9 @@ export class DeadLetters {
           (coalesce((SELECT ended_at FROM outbox WHERE id = ?1 AND outcome = 'dead'), -1),
            coalesce((SELECT seq FROM outbox WHERE id = ?1 AND outcome = 'dead'), -1))
         ORDER BY ended_at, seq LIMIT ?2`,
+    );
+    this.#findAbout = driver.prepare(
+      "SELECT role, conversation_id FROM outbox WHERE id = ? AND outcome = 'dead'",
     );
     this.#replay = driver.prepare(
       `UPDATE outbox SET seq = (SELECT max(seq) + 1 FROM outbox), attempts = 0, outcome = NULL, ended_at = NULL,
@@ -52,13 +66,17 @@ export class DeadLetters {
     return this.#list.all(after ?? null, limit).map(toDeadLetter);
   }
 
-  /** Puts one back at the end of its lane with its attempts reset. @returns false when it is not there. */
-  replay(id: string): boolean {
+  /** Puts one back at the end of its lane with its attempts reset, where the bot may say it. */
+  replay(id: string): ReplayOutcome {
+    const letter = this.#findAbout.get(id);
+    if (letter === undefined) return 'unknown';
+    if (toRole(text(letter, 'role')) !== 'message') return 'isHandover';
+    if (isGated(this.#conversations.findEventful(text(letter, 'conversation_id')))) return 'gated';
     const row = this.#replay.get(id);
-    if (row === undefined) return false;
+    if (row === undefined) return 'unknown';
     this.#size.add(-1);
     this.#lanes.added(row, undefined);
-    return true;
+    return 'replayed';
   }
 
   /** @returns false when it is not there. */

@@ -8,6 +8,7 @@ const STEP = 64;
 export class DedupeKeys {
   readonly #add: SqliteStatement;
   readonly #find: SqliteStatement;
+  readonly #forget: SqliteStatement;
   readonly #endOfStep: SqliteStatement;
   readonly #deleteExpired: SqliteStatement;
   readonly #deleteExpiredToEnd: SqliteStatement;
@@ -20,6 +21,7 @@ export class DedupeKeys {
         ON CONFLICT (dedupe_key) DO UPDATE SET expires_at = excluded.expires_at WHERE expires_at <= ?`,
     );
     this.#find = driver.prepare('SELECT 1 FROM dedupe_keys WHERE dedupe_key = ? AND expires_at > ?');
+    this.#forget = driver.prepare('DELETE FROM dedupe_keys WHERE dedupe_key = ?');
     this.#endOfStep = driver.prepare(
       `SELECT dedupe_key FROM dedupe_keys WHERE dedupe_key > ? ORDER BY dedupe_key LIMIT 1 OFFSET ${STEP - 1}`,
     );
@@ -35,6 +37,11 @@ export class DedupeKeys {
 
   isKnown(key: string, now: number): boolean {
     return this.#find.get(key, now) !== undefined;
+  }
+
+  /** Takes back what was added for an event that is not stored after all. */
+  forget(key: string): void {
+    this.#forget.run(key);
   }
 
   /** Takes one small step. */

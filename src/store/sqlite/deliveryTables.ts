@@ -1,4 +1,4 @@
-import { ClosedConversations } from './closedConversations';
+import { Conversations } from './conversations';
 import { DeadLetters } from './deadLetters';
 import { DedupeKeys } from './dedupeKeys';
 import { DestinationHealths } from './destinationHealth';
@@ -7,6 +7,7 @@ import { Outbox } from './outbox';
 import { Quarantine } from './quarantine';
 import { Retention } from './retention';
 import type { TableContext } from './tableContext';
+import type { Transcripts } from './transcripts';
 
 /** Everything that delivery works on, of a database that this process owns. */
 export interface DeliveryTables {
@@ -14,19 +15,24 @@ export interface DeliveryTables {
   readonly outbox: Outbox;
   readonly deadLetters: DeadLetters;
   readonly quarantine: Quarantine;
-  readonly conversations: ClosedConversations;
+  readonly conversations: Conversations;
+  readonly transcripts: Transcripts;
   readonly healths: DestinationHealths;
   readonly retention: Retention;
 }
 
 /** Prepares the statements, and counts what waits. */
-export function openDeliveryTables(context: TableContext, retentionMs: number): DeliveryTables {
+export function openDeliveryTables(
+  context: TableContext,
+  transcripts: Transcripts,
+  retentionMs: number,
+): DeliveryTables {
   const { driver } = context;
   const dedupeKeys = new DedupeKeys(driver);
   const retention = new Retention(context, retentionMs, dedupeKeys);
-  const conversations = new ClosedConversations(context);
+  const conversations = new Conversations(context);
   const quarantine = new Quarantine(context);
-  const inbox = new Inbox(context, { dedupeKeys, conversations, quarantine, retention });
+  const inbox = new Inbox(context, { dedupeKeys, conversations, transcripts, quarantine, retention });
   const outbox = new Outbox(context, {
     retention,
     onDeath: (notice) => {
@@ -34,7 +40,7 @@ export function openDeliveryTables(context: TableContext, retentionMs: number): 
       if (notice !== undefined) inbox.append(notice);
     },
   });
-  const deadLetters = new DeadLetters(context, outbox.lanes, retention);
+  const deadLetters = new DeadLetters(context, outbox.lanes, conversations, retention);
   const healths = new DestinationHealths(context);
-  return { inbox, outbox, deadLetters, quarantine, conversations, healths, retention };
+  return { inbox, outbox, deadLetters, quarantine, conversations, transcripts, healths, retention };
 }

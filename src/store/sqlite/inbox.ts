@@ -1,3 +1,4 @@
+import type { ConversationRecord } from '../conversationRecord';
 import type {
   AcceptOutcome,
   AcceptTerms,
@@ -7,7 +8,7 @@ import type {
   NewInboxEvent,
   TurnSettlement,
 } from '../deliveryStore';
-import type { ClosedConversations } from './closedConversations';
+import type { Conversations } from './conversations';
 import type { DedupeKeys } from './dedupeKeys';
 import { integer, optionalText, text } from './driver/row';
 import type { Row, SqliteStatement } from './driver/sqliteDriver';
@@ -16,11 +17,13 @@ import type { Lease } from './leases';
 import type { Quarantine } from './quarantine';
 import type { Retention } from './retention';
 import type { TableContext } from './tableContext';
+import type { Transcripts } from './transcripts';
 
 /** The tables that the inbox writes to beside its own. */
 export interface InboxNeighbours {
   readonly dedupeKeys: DedupeKeys;
-  readonly conversations: ClosedConversations;
+  readonly conversations: Conversations;
+  readonly transcripts: Transcripts;
   readonly quarantine: Quarantine;
   readonly retention: Retention;
 }
@@ -60,8 +63,8 @@ export class Inbox {
   }
 
   accept(event: NewInboxEvent, terms: AcceptTerms): AcceptOutcome {
-    const { dedupeKeys, retention } = this.#neighbours;
-    const { dedupeKey } = event;
+    const { dedupeKeys, conversations, transcripts, retention } = this.#neighbours;
+    const { dedupeKey, conversationId } = event;
     retention.seeDedupeWindow(terms.dedupeWindowMs);
     if (this.lanes.waiting >= terms.maxBacklog) {
       const isRepeat = dedupeKey !== undefined && dedupeKeys.isKnown(dedupeKey, terms.now);
@@ -71,16 +74,20 @@ export class Inbox {
     if (dedupeKey !== undefined && !dedupeKeys.add(dedupeKey, terms.now, expiresAt)) {
       return { status: 'duplicate' };
     }
-    return { status: 'stored', turn: this.append(event, terms.claim) };
+    const stepped = conversations.stepByEvent(conversationId, terms.conversation);
+    if (stepped.status === 'refused') {
+      if (dedupeKey !== undefined) dedupeKeys.forget(dedupeKey);
+      return { status: 'refused' };
+    }
+    for (const notice of stepped.notices) this.append(notice);
+    const turn = this.#appendAndClaim(event, terms.claim, stepped.record);
+    const transcript = terms.transcript === undefined ? [] : [terms.transcript];
+    return { status: 'stored', turn, ...transcripts.tryLog(transcript) };
   }
 
   /** Stores an event at the end of its conversation's lane. */
-  append(event: NewInboxEvent, claim?: ClaimTerms): ClaimedTurn | undefined {
-    const row = this.#store(event, claim !== undefined);
-    const fence = this.lanes.added(row, claim);
-    if (fence !== undefined) return { event, attempt: 1, fence };
-    const head = claim && this.lanes.claimHead([event.conversationId], claim);
-    return head && toTurn(head);
+  append(event: NewInboxEvent): void {
+    this.lanes.added(this.#store(event, false), undefined);
   }
 
   /** Stores an event that comes out of quarantine. @returns Its row. */
@@ -105,7 +112,7 @@ export class Inbox {
   }
 
   claim(limit: number, terms: ClaimTerms): ClaimedTurn[] {
-    return this.lanes.claimDue([], limit, terms).map(toTurn);
+    return this.lanes.claimDue([], limit, terms).map((head) => this.#toTurn(head));
   }
 
   nextDueAt(now: number): number | undefined {
@@ -125,20 +132,31 @@ export class Inbox {
     const { event, fence } = turn;
     const lane = [event.conversationId];
     const lease = this.held(turn);
-    if (settlement.kind === 'retry' || settlement.kind === 'released') {
-      if (settlement.kind === 'retry') this.lanes.putBack(fence, lease, settlement.notBefore, 'counts');
-      else this.lanes.putBack(fence, lease, AT_ONCE, 'does not count');
-      const head = claim && this.lanes.claimHead(lane, claim);
-      return head && toTurn(head);
+    if (settlement.kind === 'completed' || settlement.kind === 'quarantined') {
+      if (settlement.kind === 'completed') this.#complete(lease);
+      else this.#quarantine(turn, settlement, lease);
+      const next = this.lanes.ended(fence, lane, claim);
+      return next && this.#toTurn(next);
     }
-    if (settlement.kind === 'completed') this.#complete(lease);
-    else this.#quarantine(turn, settlement, lease);
-    const next = this.lanes.ended(fence, lane, claim);
-    return next && toTurn(next);
+    const dueAt = settlement.kind === 'released' ? AT_ONCE : settlement.notBefore;
+    this.lanes.putBack(fence, lease, dueAt, settlement.kind === 'retry' ? 'counts' : 'does not count');
+    const head = claim && this.lanes.claimHead(lane, claim);
+    return head && this.#toTurn(head);
+  }
+
+  #appendAndClaim(
+    event: NewInboxEvent,
+    claim: ClaimTerms | undefined,
+    conversation: ConversationRecord | undefined,
+  ): ClaimedTurn | undefined {
+    const row = this.#store(event, claim !== undefined);
+    const fence = this.lanes.added(row, claim);
+    if (fence !== undefined) return { event, attempt: 1, fence, conversation };
+    const head = claim && this.lanes.claimHead([event.conversationId], claim);
+    return head && toTurn(head, conversation);
   }
 
   #store(event: NewInboxEvent, claims: boolean): Row {
-    if (event.source === 'platform') this.#neighbours.conversations.open(event.conversationId);
     const row = this.#insert.get(
       event.id,
       event.conversationId,
@@ -151,6 +169,11 @@ export class Inbox {
     );
     if (row === undefined) throw new Error('SQLite did not say what it inserted.');
     return row;
+  }
+
+  #toTurn(head: ClaimedHead): ClaimedTurn {
+    const { conversations } = this.#neighbours;
+    return toTurn(head, conversations.findEventful(text(head.row, 'conversation_id')));
   }
 
   #complete({ seq }: Lease): void {
@@ -171,8 +194,8 @@ export class Inbox {
   }
 }
 
-function toTurn({ row, fence }: ClaimedHead): ClaimedTurn {
-  return { event: toEvent(row), attempt: integer(row, 'attempts'), fence };
+function toTurn({ row, fence }: ClaimedHead, conversation: ConversationRecord | undefined): ClaimedTurn {
+  return { event: toEvent(row), attempt: integer(row, 'attempts'), fence, conversation };
 }
 
 function toEvent(row: Row): NewInboxEvent {
@@ -187,6 +210,6 @@ function toEvent(row: Row): NewInboxEvent {
 }
 
 function toSource(value: string): InboxSource {
-  if (value === 'platform' || value === 'deliveryFailed') return value;
+  if (value === 'platform' || value === 'deliveryFailed' || value === 'handoffStatus') return value;
   throw new TypeError(`The inbox holds an event of an unknown source, '${value}'.`);
 }

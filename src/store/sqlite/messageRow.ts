@@ -1,4 +1,4 @@
-import type { ClaimedSend, DeadLetter, OutboxMessage } from '../deliveryStore';
+import type { ClaimedSend, DeadLetter, NewOutboxMessage, OutboxMessage } from '../deliveryStore';
 import { integer, optionalText, text } from './driver/row';
 import type { Row } from './driver/sqliteDriver';
 import type { ClaimedHead } from './laneTable';
@@ -11,6 +11,7 @@ export function toMessage(row: Row): OutboxMessage {
     destination: text(row, 'destination'),
     body: text(row, 'body'),
     stagedAt: integer(row, 'staged_at'),
+    role: toRole(text(row, 'role')),
     reportsFailure: integer(row, 'reports_failure') === 1,
     ambiguousAttempts: integer(row, 'ambiguous_attempts'),
     lastError: optionalText(row, 'last_error'),
@@ -28,4 +29,9 @@ export function toDeadLetter(row: Row): DeadLetter {
     reason: text(row, 'last_error'),
     diedAt: integer(row, 'ended_at'),
   };
+}
+
+export function toRole(value: string): NewOutboxMessage['role'] {
+  if (value === 'message' || value === 'handover' || value === 'handoverCopy') return value;
+  throw new TypeError(`The outbox holds a message of an unknown role, '${value}'.`);
 }

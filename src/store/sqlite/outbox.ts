@@ -20,6 +20,13 @@ type Unsent = Extract<SendSettlement, { kind: 'retry' | 'held' }>;
 /** `event_seq` of a message that no turn sends. */
 const PROACTIVE = 0;
 
+/** What became of messages that were to be stored. */
+export interface StagedMessages {
+  readonly sends: ClaimedSend[];
+  /** How many of them were not stored before. */
+  readonly stored: number;
+}
+
 /** What the outbox sets in motion elsewhere, in the same transaction. */
 export interface OutboxNeighbours {
   readonly retention: Retention;
@@ -38,6 +45,7 @@ export class Outbox {
   readonly #expedite: SqliteStatement;
   readonly #findDelayed: SqliteStatement;
   readonly #findKnown: SqliteStatement;
+  readonly #findStaged: SqliteStatement;
   readonly #rename: SqliteStatement;
 
   constructor(context: TableContext, neighbours: OutboxNeighbours) {
@@ -53,9 +61,9 @@ export class Outbox {
       'EXISTS (SELECT 1 FROM outbox WHERE destination = ?4 AND conversation_id = ?3 AND ended_at IS NULL)';
     // What is stored is left as it is (I4). Claims in the same statement when the lane is empty.
     this.#insert = driver.prepare(
-      `INSERT INTO outbox (id, activity_id, conversation_id, destination, event_seq, staged_at, reports_failure,
-          body, attempts, due_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, iif(${isBusy}, 0, ?9), iif(${isBusy}, NULL, ?10))
+      `INSERT INTO outbox (id, activity_id, conversation_id, destination, event_seq, staged_at, role,
+          reports_failure, body, attempts, due_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, iif(${isBusy}, 0, ?10), iif(${isBusy}, NULL, ?11))
         ON CONFLICT (event_seq, id) DO NOTHING RETURNING seq, due_at, attempts`,
     );
     this.#deliver = driver.prepare(
@@ -69,25 +77,37 @@ export class Outbox {
     this.#noteFailure = driver.prepare(
       'UPDATE outbox SET last_error = ?, ambiguous_attempts = ambiguous_attempts + ? WHERE seq = ?',
     );
-    const isDelayed = `destination = ? AND due_at > ${AT_ONCE}`;
+    const isDelayed = `destination = ?1 AND due_at > ${AT_ONCE} AND (?2 IS NULL OR conversation_id = ?2)`;
     this.#expedite = driver.prepare(`UPDATE outbox SET due_at = ${AT_ONCE} WHERE ${isDelayed}`);
     this.#findDelayed = driver.prepare(`SELECT 1 FROM outbox WHERE ${isDelayed} LIMIT 1`);
     this.#findKnown = driver.prepare(
       'SELECT activity_id FROM outbox WHERE conversation_id = ? AND known_as = ? ORDER BY seq DESC LIMIT 1',
     );
+    this.#findStaged = driver.prepare('SELECT 1 FROM outbox WHERE event_seq = ? AND id = ?');
     this.#rename = driver.prepare('UPDATE outbox SET event_seq = ? WHERE event_seq = ?');
   }
 
-  /** @param eventSeq The row of the event whose turn sends them. */
+  /**
+   * Appends messages to their lanes, but for those that are stored already.
+   *
+   * @param eventSeq The row of the event whose turn sends them.
+   */
   stage(
     messages: readonly NewOutboxMessage[],
     eventSeq: number | undefined,
     claim: ClaimTerms | undefined,
-  ): ClaimedSend[] {
-    return messages.flatMap((message) => {
+  ): StagedMessages {
+    const before = this.lanes.waiting;
+    const sends = messages.flatMap((message) => {
       const send = this.#append(message, eventSeq ?? PROACTIVE, claim);
       return send === undefined ? [] : [send];
     });
+    return { sends, stored: this.lanes.waiting - before };
+  }
+
+  /** Whether an earlier run of the event's turn has sent all of it (I4). */
+  holdsAll(messages: readonly NewOutboxMessage[], eventSeq: number): boolean {
+    return messages.every(({ id }) => this.#findStaged.get(eventSeq, id) !== undefined);
   }
 
   /** Ties what the turns of an event have sent to the row that the event has now (I4). */
@@ -108,12 +128,12 @@ export class Outbox {
   }
 
   /** Whether `expedite` has anything to do. Reads only. */
-  hasDelayed(destination: string): boolean {
-    return this.lanes.hasFree && this.#findDelayed.get(destination) !== undefined;
+  hasDelayed(destination: string, conversationId: string | undefined): boolean {
+    return this.lanes.hasFree && this.#findDelayed.get(destination, conversationId ?? null) !== undefined;
   }
 
-  expedite(destination: string): void {
-    this.#expedite.run(destination);
+  expedite(destination: string, conversationId: string | undefined): void {
+    this.#expedite.run(destination, conversationId ?? null);
   }
 
   settle(
@@ -152,6 +172,7 @@ export class Outbox {
       message.destination,
       eventSeq,
       message.stagedAt,
+      message.role,
       message.reportsFailure ? 1 : 0,
       message.body,
       claim === undefined ? 0 : 1,

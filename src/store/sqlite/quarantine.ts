@@ -20,7 +20,7 @@ const itemSchema: z.ZodType<QuarantinedItem> = z.discriminatedUnion('kind', [
     event: z.object({
       id: z.string(),
       conversationId: z.string(),
-      source: z.enum(['platform', 'deliveryFailed']),
+      source: z.enum(['platform', 'deliveryFailed', 'handoffStatus']),
       payload: z.string(),
       dedupeKey: z
         .string()

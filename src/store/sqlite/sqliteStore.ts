@@ -1,12 +1,14 @@
 import type { Storage, StoreItems, TranscriptStore } from 'botbuilder';
 import { StoreClosedError } from '../../errors';
+import type { ConversationRecord } from '../conversationRecord';
 import type {
   AcceptOutcome,
   AcceptTerms,
   ClaimedSend,
   ClaimedTurn,
   ClaimTerms,
-  ConversationState,
+  ConversationTie,
+  ConversationUpdate,
   DeadLetter,
   DeliveryStore,
   DestinationHealth,
@@ -16,14 +18,19 @@ import type {
   NewQuarantinedRequest,
   Page,
   QuarantinedItem,
+  ReplayOutcome,
   SendSettlement,
   SettledSend,
   SettleSendTerms,
+  StageOutcome,
   StageTerms,
   StoreStats,
+  TieIds,
   TurnSettlement,
 } from '../deliveryStore';
+import { AccessedTranscriptStore } from '../transcriptAccess';
 import { prepareDocuments } from './botState';
+import { settleSend, stageMessages, tieConversation, updateConversation } from './conversationActions';
 import { Database } from './database';
 import type { DeliveryTables } from './deliveryTables';
 import { discardQuarantined, replayQuarantined } from './quarantineActions';
@@ -33,11 +40,10 @@ import {
   type SqliteStoreOptions,
   type SqliteStoreSettings,
 } from './sqliteStoreOptions';
-import { SqliteTranscriptStore } from './transcriptStore';
 
 /**
- * Keeps everything in one SQLite file: inbox, outbox and health for the adapter, bot state as botbuilder's
- * `Storage`, and {@link SqliteStore.transcripts}. Every write is on the disk before its promise resolves.
+ * Keeps everything in one SQLite file: inbox, outbox, conversations and health for the adapter, bot state as
+ * botbuilder's `Storage`, and {@link SqliteStore.transcripts}. Every write is on the disk before its promise resolves.
  *
  * One process owns the file for delivery (see `open`); others may read it. For several replicas of a bot, use
  * `PostgresStore`.
@@ -61,7 +67,7 @@ export class SqliteStore implements DeliveryStore, Storage {
   constructor(options: string | SqliteStoreOptions, internals: SqliteStoreInternals = {}) {
     this.#settings = readSqliteStoreOptions(options);
     this.#internals = internals;
-    this.transcripts = new SqliteTranscriptStore({
+    this.transcripts = new AccessedTranscriptStore({
       read: async (query) => {
         const database = this.#opened();
         return database.read(() => query(database.transcripts));
@@ -132,11 +138,8 @@ export class SqliteStore implements DeliveryStore, Storage {
     return this.#read(({ inbox }) => inbox.nextDueAt(now));
   }
 
-  async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<readonly ClaimedSend[]> {
-    return this.#write('stage', terms.claim?.now, ({ inbox, outbox }) => {
-      const lease = terms.turn && inbox.held(terms.turn);
-      return outbox.stage(messages, lease?.seq, terms.claim);
-    });
+  async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<StageOutcome> {
+    return this.#write('stage', terms.claim?.now, (tables) => stageMessages(tables, messages, terms));
   }
 
   async claimSends(destination: string, limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
@@ -149,19 +152,18 @@ export class SqliteStore implements DeliveryStore, Storage {
     settlement: SendSettlement,
     terms: SettleSendTerms,
   ): Promise<SettledSend> {
-    return this.#write('settleSend', terms.claimNext?.now, ({ outbox, healths }) => {
-      const next = outbox.settle(send, settlement, terms.claimNext);
-      return { health: healths.update(send.message.destination, terms.updateHealth), next };
-    });
+    return this.#write('settleSend', terms.claimNext?.now, (tables) =>
+      settleSend(tables, send, settlement, terms),
+    );
   }
 
   async nextSendAt(destination: string, now: number): Promise<number | undefined> {
     return this.#read(({ outbox }) => outbox.nextDueAt(destination, now));
   }
 
-  async expedite(destination: string): Promise<void> {
-    if (!this.#read(({ outbox }) => outbox.hasDelayed(destination))) return;
-    await this.#write('expedite', undefined, ({ outbox }) => outbox.expedite(destination));
+  async expedite(destination: string, conversationId?: string): Promise<void> {
+    if (!this.#read(({ outbox }) => outbox.hasDelayed(destination, conversationId))) return;
+    await this.#write('expedite', undefined, ({ outbox }) => outbox.expedite(destination, conversationId));
   }
 
   async findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined> {
@@ -193,7 +195,7 @@ export class SqliteStore implements DeliveryStore, Storage {
     return this.#read(({ deadLetters }) => deadLetters.list(page));
   }
 
-  async replayDeadLetter(id: string): Promise<boolean> {
+  async replayDeadLetter(id: string): Promise<ReplayOutcome> {
     return this.#write('replayDeadLetter', undefined, ({ deadLetters }) => deadLetters.replay(id));
   }
 
@@ -221,14 +223,37 @@ export class SqliteStore implements DeliveryStore, Storage {
     return this.#write('discardQuarantined', undefined, (tables) => discardQuarantined(tables, id));
   }
 
-  async conversationState(conversationId: string): Promise<ConversationState> {
-    return this.#read(({ conversations }) => conversations.state(conversationId));
+  async findConversation(conversationId: string): Promise<ConversationRecord | undefined> {
+    return this.#read(({ conversations }) => conversations.find(conversationId));
   }
 
-  async closeConversation(conversationId: string, at: number): Promise<void> {
-    await this.#write('closeConversation', at, ({ conversations }) =>
-      conversations.close(conversationId, at),
-    );
+  async listConversations(
+    kind: ConversationRecord['kind'],
+    page: Page,
+  ): Promise<readonly ConversationRecord[]> {
+    return this.#read(({ conversations }) => conversations.list(kind, page));
+  }
+
+  async updateConversation(
+    conversationId: string,
+    update: ConversationUpdate,
+  ): Promise<ConversationRecord | undefined> {
+    return this.#write('updateConversation', undefined, (tables) => {
+      updateConversation(tables, conversationId, update);
+      return tables.conversations.find(conversationId);
+    });
+  }
+
+  async tieConversation(ids: TieIds, tie: ConversationTie): Promise<boolean> {
+    return this.#write('tieConversation', undefined, (tables) => tieConversation(tables, ids, tie));
+  }
+
+  async recentTranscript(
+    channelId: string,
+    conversationId: string,
+    limit: number,
+  ): Promise<readonly string[]> {
+    return this.#read(({ transcripts }) => transcripts.recent(channelId, conversationId, limit));
   }
 
   async stats(): Promise<StoreStats> {

@@ -123,6 +123,14 @@ export function describeClaimingSends(open: OpenStore): void {
       assert.deepEqual(await dueSends(store, claimBy('a')), ['c-2']);
     });
 
+    it('makes those of one conversation due, where it is named', async () => {
+      const store = await open();
+      await failUntil(store, 'c1', T0 + 5000);
+      await failUntil(store, 'c2', T0 + 9000);
+      await store.expedite(WEBHOOK, 'c2');
+      assert.deepEqual(await dueSends(store, claimBy('a')), ['c2-1']);
+    });
+
     it('leaves another destination alone', async () => {
       const store = await open();
       await failUntil(store, 'c', T0 + 5000);

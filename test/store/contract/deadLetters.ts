@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DeliveryStore, Page } from '../../../src/store/deliveryStore';
+import { givenBack, handingOver, know, untied, withAgent } from '../../support/conversationSamples';
 import { claimBy, settleTerms, T0 } from '../../support/storeSamples';
 import { bury, claimSend, deliver, dueSends, stageAll } from '../../support/storeSteps';
 import type { OpenStore } from './openStore';
@@ -22,7 +23,7 @@ export function describeDeadLetters(open: OpenStore): void {
       const store = await open();
       await bury(store, 'c', 'dead');
       await stageAll(store, 'c', ['waiting']);
-      assert.equal(await store.replayDeadLetter('dead'), true);
+      assert.equal(await store.replayDeadLetter('dead'), 'replayed');
       assert.deepEqual(await ids(store), []);
       const waiting = await claimSend(store);
       assert.equal(waiting.message.id, 'waiting');
@@ -44,6 +45,35 @@ export function describeDeadLetters(open: OpenStore): void {
       assert.equal(replayed.attempt, 1);
       assert.equal(replayed.message.ambiguousAttempts, 2, 'what may have arrived is not forgotten');
     });
+
+    it('stay where they are while an agent has the conversation, and are replayed when the bot has it again', async () => {
+      const store = await open();
+      for (const id of ['c', 'other']) await bury(store, id, `${id}'s`);
+      for (const record of [handingOver('c'), withAgent('c'), untied('c')]) {
+        await know(store, record);
+        assert.equal(await store.replayDeadLetter("c's"), 'gated');
+      }
+      assert.deepEqual(await ids(store), ["c's", "other's"]);
+      assert.deepEqual(await dueSends(store, claimBy('a')), []);
+      assert.equal(await store.replayDeadLetter("other's"), 'replayed');
+      await know(store, givenBack('c'));
+      assert.equal(await store.replayDeadLetter("c's"), 'replayed');
+    });
+
+    for (const role of ['handover', 'handoverCopy'] as const) {
+      it(`that are a ${role} stay where they are: the conversation went on without it`, async () => {
+        const store = await open();
+        await bury(store, 'c', 'h', role);
+        const before = await store.listDeadLetters({ limit: 10 });
+        assert.equal(before[0]?.role, role);
+        assert.equal(await store.replayDeadLetter('h'), 'isHandover');
+        assert.deepEqual(await store.listDeadLetters({ limit: 10 }), before);
+        assert.deepEqual(await dueSends(store, claimBy('a')), []);
+        assert.equal((await store.stats()).deadLetters, 1);
+        assert.equal(await store.discardDeadLetter('h'), true);
+        assert.equal(await store.replayDeadLetter('h'), 'unknown');
+      });
+    }
 
     it('may die again', async () => {
       const store = await open();
@@ -79,7 +109,7 @@ export function describeDeadLetters(open: OpenStore): void {
       await store.replayDeadLetter('replayed');
       await store.discardDeadLetter('discarded');
       for (const id of ['replayed', 'discarded', 'unknown']) {
-        assert.equal(await store.replayDeadLetter(id), false);
+        assert.equal(await store.replayDeadLetter(id), 'unknown');
         assert.equal(await store.discardDeadLetter(id), false);
       }
       assert.equal((await store.stats()).waitingMessages, 1);

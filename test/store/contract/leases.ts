@@ -9,7 +9,15 @@ import {
   settleTerms,
   T0,
 } from '../../support/storeSamples';
-import { acceptAll, claimSend, claimTurn, dueSends, dueTurns, stageAll } from '../../support/storeSteps';
+import {
+  acceptAll,
+  claimSend,
+  claimTurn,
+  dueSends,
+  dueTurns,
+  stageAll,
+  stageSends,
+} from '../../support/storeSteps';
 import type { OpenStore } from './openStore';
 
 const delivered = { kind: 'delivered', at: T0, platformMessageId: undefined } as const;
@@ -48,7 +56,7 @@ export function describeLeases(open: OpenStore): void {
       const claim = claimBy('a', T0 + LEASE_MS);
       const outcome = await store.accept(newEvent('c', 'e2'), acceptAt(T0 + LEASE_MS, { claim }));
       assert.deepEqual(outcome, { status: 'stored', turn: undefined });
-      assert.deepEqual(await store.stage([newMessage('c', 'm2')], { turn: undefined, claim }), []);
+      assert.deepEqual(await stageSends(store, [newMessage('c', 'm2')], { turn: undefined, claim }), []);
     });
 
     it('that ran out in the middle of a send leaves its outcome unknown', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { StoreClosedError } from '../../../src/errors';
 import type { DeliveryStore } from '../../../src/store/deliveryStore';
 import { HEALTHY } from '../../../src/store/deliveryStore';
+import { leaveAsIs } from '../../support/conversationSamples';
 import {
   acceptAt,
   claimBy,
@@ -12,13 +13,14 @@ import {
   WEBHOOK,
 } from '../../support/storeSamples';
 
-const turn = { event: newEvent('c'), attempt: 1, fence: 1 };
+const turn = { event: newEvent('c'), attempt: 1, fence: 1, conversation: undefined };
 const send = {
   message: { ...newMessage('c'), ambiguousAttempts: 0, lastError: undefined },
   attempt: 1,
   fence: 1,
 };
 const delivered = { kind: 'delivered', at: T0, platformMessageId: undefined } as const;
+const tieIds = { channelId: 'webexconnect', agentConversationId: 'a', botConversationId: 'c' };
 const request = { id: 'q', body: '{', reason: 'not JSON', receivedAt: T0 };
 
 const calls: Record<string, (store: DeliveryStore) => Promise<unknown>> = {
@@ -44,8 +46,11 @@ const calls: Record<string, (store: DeliveryStore) => Promise<unknown>> = {
   findQuarantined: (store) => store.findQuarantined('q'),
   replayQuarantined: (store) => store.replayQuarantined('q', newEvent('c')),
   discardQuarantined: (store) => store.discardQuarantined('q'),
-  conversationState: (store) => store.conversationState('c'),
-  closeConversation: (store) => store.closeConversation('c', T0),
+  findConversation: (store) => store.findConversation('c'),
+  listConversations: (store) => store.listConversations('bot', { limit: 1 }),
+  updateConversation: (store) => store.updateConversation('c', leaveAsIs),
+  tieConversation: (store) => store.tieConversation(tieIds, () => ({ kind: 'refused' })),
+  recentTranscript: (store) => store.recentTranscript('webexconnect', 'c', 1),
   stats: (store) => store.stats(),
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DeliveryStore, Page } from '../../../src/store/deliveryStore';
-import { claimBy, newEvent, T0 } from '../../support/storeSamples';
+import { acceptAt, claimBy, newEvent, T0 } from '../../support/storeSamples';
 import { acceptAll, claimTurn, dueTurns, quarantineEvent } from '../../support/storeSteps';
 import type { OpenStore } from './openStore';
 
@@ -33,6 +33,19 @@ export function describeQuarantine(open: OpenStore): void {
         quarantinedAt: T0,
       });
       assert.equal(await store.findQuarantined('unknown'), undefined);
+    });
+
+    it('keeps what the engine has to tell the bot, as it is', async () => {
+      const store = await open();
+      for (const source of ['deliveryFailed', 'handoffStatus'] as const) {
+        const notice = newEvent('c', source, { source });
+        await store.accept(notice, acceptAt());
+        const turn = await claimTurn(store);
+        assert.deepEqual(turn.event, notice);
+        await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+        const item = await store.findQuarantined(source);
+        assert.deepEqual(item?.kind === 'event' && item.event, notice);
+      }
     });
 
     it('is listed page by page, oldest first', async () => {

@@ -12,6 +12,7 @@ const settlements: TurnSettlement[] = [
   { kind: 'completed' },
   retry,
   { kind: 'released' },
+  { kind: 'held', notBefore: RETRY_AT },
   { kind: 'quarantined', at: T0, reason: 'failed' },
 ];
 
@@ -99,6 +100,27 @@ export function describeSettlingTurns(open: OpenStore): void {
       const second = await claimTurn(store, claimBy('a', RETRY_AT));
       await store.settleTurn(second, { kind: 'released' }, undefined);
       assert.equal((await claimTurn(store, claimBy('a', RETRY_AT))).attempt, 2);
+    });
+
+    it('gives a held turn back at the head, its attempt not counted, for later', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['one', 'two']);
+      const held: TurnSettlement = { kind: 'held', notBefore: RETRY_AT };
+      assert.equal(await store.settleTurn(await claimTurn(store), held, claimBy('a')), undefined);
+      assert.equal(await store.nextTurnAt(T0), RETRY_AT);
+      assert.deepEqual(await dueTurns(store, claimBy('a', RETRY_AT - 1)), []);
+      const turn = await claimTurn(store, claimBy('b', RETRY_AT));
+      assert.equal(turn.event.id, 'one');
+      assert.equal(turn.attempt, 1);
+    });
+
+    it('gives a held turn back at once when its time has come', async () => {
+      const store = await open();
+      await acceptAll(store, 'c', ['e']);
+      const held: TurnSettlement = { kind: 'held', notBefore: RETRY_AT };
+      const again = await store.settleTurn(await claimTurn(store), held, claimBy('a', RETRY_AT));
+      assert.equal(again?.event.id, 'e');
+      assert.equal(again.attempt, 1);
     });
 
     it('puts a quarantined event away and goes on with the conversation', async () => {

@@ -1,23 +1,22 @@
 import assert from 'node:assert/strict';
 import { LeaseLostError } from '../../../src/errors';
 import type { ClaimedTurn, DeliveryStore } from '../../../src/store/deliveryStore';
-import { present } from '../../support/present';
-import { acceptAt, claimBy, LEASE_MS, newEvent, newMessage, T0, WEBHOOK } from '../../support/storeSamples';
-import { acceptAll, claimSend, claimTurn, deliver, dueSends, stageAll } from '../../support/storeSteps';
+import { claimBy, LEASE_MS, newMessage, T0 } from '../../support/storeSamples';
+import {
+  acceptAll,
+  acceptTurn,
+  claimSend,
+  claimTurn,
+  deliver,
+  drainSends,
+  dueSends,
+  stageAll,
+  stageSends,
+} from '../../support/storeSteps';
 import type { OpenStore } from './openStore';
 
 const PROACTIVE = { turn: undefined, claim: undefined };
-
-/** The ids of everything that waits in one lane, taken out in order. */
-async function drain(store: DeliveryStore, now = T0): Promise<string[]> {
-  const ids: string[] = [];
-  for (;;) {
-    const [send] = await store.claimSends(WEBHOOK, 1, claimBy('drain', now));
-    if (send === undefined) return ids;
-    ids.push(send.message.id);
-    await deliver(store, send);
-  }
-}
+const STAGED = { status: 'staged', sends: [] };
 
 async function retryTurn(store: DeliveryStore, turn: ClaimedTurn): Promise<ClaimedTurn> {
   await store.settleTurn(turn, { kind: 'retry', notBefore: T0 }, undefined);
@@ -30,19 +29,20 @@ export function describeStaging(open: OpenStore): void {
       const store = await open();
       const message = newMessage('c', 'm', {
         body: '{"message":"çà 😀"}',
+        role: 'handover',
         reportsFailure: false,
         stagedAt: T0 + 3,
       });
-      assert.deepEqual(await store.stage([message, newMessage('c', 'n')], PROACTIVE), []);
+      assert.deepEqual(await store.stage([message, newMessage('c', 'n')], PROACTIVE), STAGED);
       const send = await claimSend(store);
       assert.deepEqual(send.message, { ...message, ambiguousAttempts: 0, lastError: undefined });
       await deliver(store, send);
-      assert.deepEqual(await drain(store), ['n']);
+      assert.deepEqual(await drainSends(store), ['n']);
     });
 
     it('stores nothing when there is nothing', async () => {
       const store = await open();
-      assert.deepEqual(await store.stage([], PROACTIVE), []);
+      assert.deepEqual(await store.stage([], PROACTIVE), STAGED);
       assert.equal((await store.stats()).waitingMessages, 0);
     });
 
@@ -50,13 +50,13 @@ export function describeStaging(open: OpenStore): void {
       const store = await open();
       await stageAll(store, 'c', ['1', '2']);
       await stageAll(store, 'c', ['3', '4']);
-      assert.deepEqual(await drain(store), ['1', '2', '3', '4']);
+      assert.deepEqual(await drainSends(store), ['1', '2', '3', '4']);
     });
 
     it('claims each head that is due in the same commit', async () => {
       const store = await open();
       const messages = ['a1', 'b1', 'a2', 'b2'].map((id) => newMessage(id.charAt(0), id));
-      const sends = await store.stage(messages, { turn: undefined, claim: claimBy('a') });
+      const sends = await stageSends(store, messages, { turn: undefined, claim: claimBy('a') });
       assert.deepEqual(sends.map(({ message }) => message.id).sort(), ['a1', 'b1']);
       assert.deepEqual(
         sends.map(({ attempt }) => attempt),
@@ -68,7 +68,10 @@ export function describeStaging(open: OpenStore): void {
     it('claims the head when an older message waits', async () => {
       const store = await open();
       await stageAll(store, 'c', ['older']);
-      const sends = await store.stage([newMessage('c', 'newer')], { turn: undefined, claim: claimBy('a') });
+      const sends = await stageSends(store, [newMessage('c', 'newer')], {
+        turn: undefined,
+        claim: claimBy('a'),
+      });
       assert.deepEqual(
         sends.map(({ message }) => message.id),
         ['older'],
@@ -79,7 +82,7 @@ export function describeStaging(open: OpenStore): void {
       const store = await open();
       await stageAll(store, 'c', ['1']);
       await claimSend(store, claimBy('b'));
-      const sends = await store.stage([newMessage('c', '2')], { turn: undefined, claim: claimBy('a') });
+      const sends = await stageSends(store, [newMessage('c', '2')], { turn: undefined, claim: claimBy('a') });
       assert.deepEqual(sends, []);
     });
 
@@ -88,7 +91,7 @@ export function describeStaging(open: OpenStore): void {
       await stageAll(store, 'c', ['1']);
       await claimSend(store, claimBy('b'));
       const elsewhere = newMessage('c', '2', { destination: 'bridge' });
-      const sends = await store.stage([elsewhere], { turn: undefined, claim: claimBy('a') });
+      const sends = await stageSends(store, [elsewhere], { turn: undefined, claim: claimBy('a') });
       assert.deepEqual(
         sends.map(({ message }) => message.destination),
         ['bridge'],
@@ -125,7 +128,7 @@ export function describeStaging(open: OpenStore): void {
       await store.stage([newMessage('c', 'e.1')], { turn: first, claim: undefined });
       await deliver(store, await claimSend(store));
       const second = await retryTurn(store, first);
-      const sends = await store.stage([newMessage('c', 'e.1')], { turn: second, claim: claimBy('a') });
+      const sends = await stageSends(store, [newMessage('c', 'e.1')], { turn: second, claim: claimBy('a') });
       assert.deepEqual(sends, []);
       assert.equal((await store.stats()).waitingMessages, 0);
     });
@@ -142,15 +145,13 @@ export function describeStaging(open: OpenStore): void {
 
     it('does not store again what a quarantined turn has sent, when it is replayed', async () => {
       const store = await open();
-      const event = newEvent('c', 'e');
-      const outcome = await store.accept(event, acceptAt(T0, { claim: claimBy('a') }));
-      const turn = present(outcome.status === 'stored' ? outcome.turn : undefined);
+      const turn = await acceptTurn(store, 'c', 'e');
       await store.stage([newMessage('c', 'e.1')], { turn, claim: undefined });
       await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
-      await store.replayQuarantined('e', event);
+      await store.replayQuarantined('e', turn.event);
       const again = await claimTurn(store);
       await store.stage([newMessage('c', 'e.1'), newMessage('c', 'e.2')], { turn: again, claim: undefined });
-      assert.deepEqual(await drain(store), ['e.1', 'e.2']);
+      assert.deepEqual(await drainSends(store), ['e.1', 'e.2']);
     });
 
     it('refuses the messages of a turn that was taken over, and stores none', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PostgresStore } from '../../../src/postgres';
 import type { ClaimTerms } from '../../../src/store/deliveryStore';
+import { changeTo, closed, handoffNotice, tied } from '../../support/conversationSamples';
 import { makePostgresStore, newSchema } from '../../support/postgresStores';
 import { signal } from '../../support/signal';
 import { acceptAt, newEvent, newMessage } from '../../support/storeSamples';
@@ -48,6 +49,17 @@ describe('Replicas that watch', () => {
 
   it('are told of a message that nobody has claimed', async () => {
     await told(b, () => a.stage([newMessage('c', 'm')], proactively));
+  });
+
+  it('are told of what a conversation’s change has to tell the bot', async () => {
+    const change = changeTo(closed('c'), handoffNotice('c', 'n'));
+    await told(b, () => a.updateConversation('c', change));
+    const gate = { kind: 'change', conversationId: 'c', update: change } as const;
+    await told(b, () => a.stage([], { ...proactively, gate }));
+    const ids = { channelId: 'sms', agentConversationId: 'agent', botConversationId: 'c' };
+    const notices = [handoffNotice('c', 'n')];
+    const both = { kind: 'tied', agent: tied('agent', 'c'), bot: closed('c'), notices } as const;
+    await told(b, () => a.tieConversation(ids, () => both));
   });
 
   it('are told when a replica gives up what it holds', async () => {

@@ -1,16 +1,38 @@
 import assert from 'node:assert/strict';
 import type { PostgresStore } from '../../../src/postgres';
+import { toRecordJson } from '../../../src/store/recordJson';
+import {
+  botRecord,
+  CHANNEL,
+  changeTo,
+  closed,
+  givenBack,
+  handoffNotice,
+  tied,
+  transcriptEntry,
+  withAgent,
+} from '../../support/conversationSamples';
 import { postgresServer, query } from '../../support/postgresServer';
 import { makePostgresStore, newSchema } from '../../support/postgresStores';
 import { present } from '../../support/present';
-import { acceptAt, newEvent, newMessage, settleTerms, WEBHOOK } from '../../support/storeSamples';
+import { acceptAt, newEvent, newMessage, settleTerms, unchanged, WEBHOOK } from '../../support/storeSamples';
+import { stageSends } from '../../support/storeSteps';
 
 /** Conversations that are done, each with one event and one message; and those that wait. */
 const DONE = 40_000;
 const WAITING = 5000;
 /** More than any operation has to read, and much less than any table holds. */
 const MANY = 1500;
-const BIG_TABLES = ['dedupe_keys', 'deliveries', 'inbox', 'lanes', 'outbox'];
+const BIG_TABLES = [
+  'conversations',
+  'dedupe_keys',
+  'deliveries',
+  'inbox',
+  'lanes',
+  'outbox',
+  'transcript_activities',
+  'transcripts',
+];
 
 /** What a long time would leave, in a moment. */
 async function fill(schema: string): Promise<void> {
@@ -27,13 +49,23 @@ async function fill(schema: string): Promise<void> {
       SELECT number, 1, number, 1, conversation_id, 'in-' || conversation_id, 'platform', '{}', ${schema}.now_ms()
       FROM ${schema}.lanes WHERE destination = '';
     INSERT INTO ${schema}.outbox
-        (lane, seq, destination, conversation_id, id, activity_id, body, reports_failure, staged_at)
-      SELECT number, 1, destination, conversation_id, 'out-' || conversation_id, 'a', '{}', true, ${schema}.now_ms()
+        (lane, seq, destination, conversation_id, id, activity_id, body, role, reports_failure,
+          staged_at)
+      SELECT number, 1, destination, conversation_id, 'out-' || conversation_id, 'a', '{}', 'message', true,
+        ${schema}.now_ms()
       FROM ${schema}.lanes WHERE destination <> '';
     INSERT INTO ${schema}.dedupe_keys
       SELECT 'k-' || n, ${schema}.now_ms() + 3600000 FROM generate_series(1, ${DONE}) n;
     INSERT INTO ${schema}.deliveries
       SELECT 'done-' || n, 'p-' || n, 'a', ${schema}.now_ms() FROM generate_series(1, ${DONE}) n;
+    INSERT INTO ${schema}.conversations (conversation_id, kind, eventful, gated, version, record)
+      SELECT 'done-' || lpad(n::text, 9, '0'), 'bot', false, false, 1,
+        replace('${toRecordJson(botRecord('ID'))}', '"ID"', '"done-' || lpad(n::text, 9, '0') || '"')
+      FROM generate_series(1, ${DONE}) n;
+    INSERT INTO ${schema}.transcripts (channel_id, conversation_id, created_at, latest_at)
+      SELECT '${CHANNEL}', 'done-' || n, n, n FROM generate_series(1, ${DONE}) n;
+    INSERT INTO ${schema}.transcript_activities (channel_id, conversation_id, said_at, id, type, activity)
+      SELECT '${CHANNEL}', 'done-' || n, n, 'a', 'message', '{}' FROM generate_series(1, ${DONE}) n;
   `);
 }
 
@@ -63,7 +95,7 @@ async function acceptAndStage(store: PostgresStore, id: string) {
   const accepted = await store.accept(event, acceptAt(Date.now(), { claim: claim(), maxBacklog: 1e9 }));
   const turn = present(accepted.status === 'stored' ? accepted.turn : undefined);
   const messages = [newMessage(id, `${id}.1`), newMessage(id, `${id}.2`)];
-  const [send] = await store.stage(messages, { turn, claim: claim() });
+  const [send] = await stageSends(store, messages, { turn, claim: claim() });
   return { turn, send: present(send) };
 }
 
@@ -86,6 +118,54 @@ const operations: Record<string, (store: PostgresStore, id: string) => Promise<u
     await store.settleTurn(turn, { kind: 'quarantined', at: 0, reason: 'failed' }, claim());
     await store.replayDeadLetter(send.message.id);
     await store.replayQuarantined(id, turn.event);
+  },
+  'the way of a conversation': async (store, id) => {
+    const terms = {
+      conversation: { when: 'always', update: changeTo(withAgent(id), handoffNotice(id, `${id} notice`)) },
+      transcript: transcriptEntry(id, 'said'),
+      claim: claim(),
+      maxBacklog: 1e9,
+    } as const;
+    const accepted = await store.accept(newEvent(id, id), acceptAt(Date.now(), terms));
+    const turn = present(accepted.status === 'stored' ? accepted.turn : undefined);
+    const gate = { kind: 'change', conversationId: id, update: changeTo(givenBack(id)) } as const;
+    const transcript = [transcriptEntry(id, 'answered')];
+    const staging = { turn, claim: claim(), gate, transcript };
+    const [send] = await stageSends(store, [newMessage(id, `${id}.1`)], staging);
+    await store.stage([newMessage(id, `${id}.2`)], {
+      ...staging,
+      gate: { kind: 'whileBotHasIt', conversationId: id },
+    });
+    const delivered = { kind: 'delivered', at: Date.now(), platformMessageId: id } as const;
+    await store.settleSend(
+      present(send),
+      delivered,
+      settleTerms(claim(), unchanged, changeTo(withAgent(id))),
+    );
+    await store.settleTurn(turn, { kind: 'held', notBefore: Date.now() + 1000 }, undefined);
+    await store.updateConversation(id, changeTo(closed(id)));
+    await store.findConversation(id);
+    const ids = { channelId: CHANNEL, agentConversationId: `${id} agent`, botConversationId: id };
+    await store.accept(
+      newEvent(ids.agentConversationId),
+      acceptAt(Date.now(), {
+        transcript: transcriptEntry(ids.agentConversationId, 'agent'),
+        maxBacklog: 1e9,
+      }),
+    );
+    await store.tieConversation(ids, () => ({
+      kind: 'tied',
+      agent: tied(ids.agentConversationId, id),
+      bot: withAgent(id),
+      notices: [],
+    }));
+    assert.equal((await store.recentTranscript(CHANNEL, id, 10)).length, 3);
+    await store.transcripts.deleteTranscript(CHANNEL, id);
+  },
+  'listing conversations': async (store) => {
+    const page = { limit: 20, after: 'done-000010000' };
+    assert.equal((await store.listConversations('bot', page)).length, 20);
+    await store.transcripts.listTranscripts(CHANNEL);
   },
   'claiming turns': async (store) => assert.equal((await store.claimTurns(20, claim())).length, 20),
   'claiming sends': async (store) => assert.equal((await store.claimSends(WEBHOOK, 20, claim())).length, 20),

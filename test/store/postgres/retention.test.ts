@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { PostgresStore } from '../../../src/postgres';
 import type { ClaimedTurn } from '../../../src/store/deliveryStore';
 import { ManualClock } from '../../../src/testing';
+import { botRecord, know } from '../../support/conversationSamples';
 import { query } from '../../support/postgresServer';
 import { makePostgresStore, newSchema } from '../../support/postgresStores';
 import { present } from '../../support/present';
@@ -15,6 +16,7 @@ import {
   T0,
   WEBHOOK,
 } from '../../support/storeSamples';
+import { stageSends } from '../../support/storeSteps';
 
 const RETENTION_MS = 2 * HOUR;
 const LATER = T0 + RETENTION_MS + 1;
@@ -56,7 +58,7 @@ describe('What has been kept long enough', () => {
     id: string,
     conversationId = 'c',
   ): Promise<void> {
-    const [send] = await store.stage([newMessage(conversationId, id)], { turn, claim: claimBy('a') });
+    const [send] = await stageSends(store, [newMessage(conversationId, id)], { turn, claim: claimBy('a') });
     const delivered = { kind: 'delivered', at: T0, platformMessageId: `platform ${id}` } as const;
     await store.settleSend(present(send), delivered, settleTerms());
   }
@@ -103,7 +105,7 @@ describe('What has been kept long enough', () => {
   });
 
   it('stays while it is a dead letter, and goes when that is discarded', async () => {
-    const [send] = await store.stage([newMessage('c', 'm')], { turn: undefined, claim: claimBy('a') });
+    const [send] = await stageSends(store, [newMessage('c', 'm')], { turn: undefined, claim: claimBy('a') });
     const dead = { kind: 'dead', at: T0, reason: '400', isAmbiguous: false, notice: undefined } as const;
     await store.settleSend(present(send), dead, settleTerms());
     await pruneAt(LATER);
@@ -133,6 +135,27 @@ describe('What has been kept long enough', () => {
     await store.settleTurn(present(again), { kind: 'completed' }, undefined);
     await pruneAt(LATER + 2);
     assert.deepEqual(await left(), { inbox: 0, outbox: 0, lanes: 0 });
+  });
+
+  it('goes with the lane that was made to ask who has the conversation', async () => {
+    const gate = { kind: 'whileBotHasIt', conversationId: 'c' } as const;
+    const terms = { turn: undefined, claim: claimBy('a'), gate };
+    const [send] = await stageSends(store, [newMessage('c', 'm')], terms);
+    await store.settleSend(
+      present(send),
+      { kind: 'delivered', at: T0, platformMessageId: undefined },
+      settleTerms(),
+    );
+    assert.deepEqual(await left(), { inbox: 0, outbox: 1, lanes: 2 });
+    await pruneAt(LATER);
+    assert.deepEqual(await left(), { inbox: 0, outbox: 0, lanes: 0 });
+  });
+
+  it('is nothing that is known of a conversation', async () => {
+    await know(store, botRecord('c'));
+    await store.settleTurn(await accept('c', 'e'), { kind: 'completed' }, undefined);
+    await pruneAt(LATER);
+    assert.deepEqual(await store.findConversation('c'), botRecord('c'));
   });
 
   it('goes although much that is older waits', async () => {
@@ -166,7 +189,7 @@ describe('What has been kept long enough', () => {
     const busy = await makePostgresStore({ schema, retentionMs: 0, pruneIntervalMs: 100 });
     await busy.open();
     const claim = { worker: 'a', now: Date.now(), leaseMs: HOUR };
-    const [send] = await busy.stage([newMessage('c', 'm')], { turn: undefined, claim });
+    const [send] = await stageSends(busy, [newMessage('c', 'm')], { turn: undefined, claim });
     await busy.settleSend(present(send), { kind: 'held', error: 'x', isAmbiguous: false }, settleTerms());
     const [again] = await busy.claimSends(WEBHOOK, 1, claim);
     const delivered = { kind: 'delivered', at: T0, platformMessageId: undefined } as const;

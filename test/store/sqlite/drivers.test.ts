@@ -30,6 +30,19 @@ for (const [name, open] of drivers) {
       driver.close();
     });
 
+    it('goes on with a statement that has failed', () => {
+      const driver = open(':memory:');
+      driver.exec('CREATE TABLE t (a INTEGER NOT NULL) STRICT');
+      const insert = driver.prepare('INSERT INTO t (a) VALUES (?) RETURNING a');
+      for (const how of ['get', 'run', 'all'] as const) {
+        assert.throws(() => insert[how](0.5), /INTEGER/);
+        assert.equal(insert.get(1)?.a, 1, `after ${how}`);
+        assert.deepEqual(insert.all(2), [{ a: 2 }], `after ${how}`);
+      }
+      assert.equal(driver.prepare('SELECT COUNT(*) AS n FROM t').get()?.n, 6);
+      driver.close();
+    });
+
     it('tells what went wrong by SQLite’s own code', () => {
       const driver = open(':memory:');
       driver.exec('CREATE TABLE t (a INTEGER UNIQUE)');

@@ -3,9 +3,11 @@ import { SqliteStore } from '../../../src/sqlite';
 import { SpiedDriver } from './support/spiedDriver';
 
 /** Tables that grow with what was ever done. Of the others, there is a row per destination or per opening. */
-const BIG_TABLE = /\b(inbox|outbox|dedupe_keys|quarantine|bot_state|transcripts|transcript_activities)\b/;
+const BIG_TABLE =
+  /\b(inbox|outbox|dedupe_keys|quarantine|conversations|bot_state|transcripts|transcript_activities)\b/;
 /** What counts at opening walks through an index of what waits, and no more. */
-const PARTIAL_INDEX = /USING (COVERING )?INDEX (inbox|outbox)_(lanes|heads|dead)\b/;
+const PARTIAL_INDEX =
+  /USING (COVERING )?INDEX (inbox_(lanes|heads)|outbox_(lanes|heads|dead)|conversations_eventful)\b/;
 const IS_PLANNED = /^\s*(SELECT|INSERT|UPDATE|DELETE)\b/;
 
 describe('The queries of SqliteStore', () => {
@@ -31,7 +33,7 @@ describe('The queries of SqliteStore', () => {
     const store = new SqliteStore(':memory:', { openDriver: spied.open });
     await store.open();
     const queries = spied.statements.filter((sql) =>
-      /FROM outbox WHERE destination = \? AND\s+due_at/.test(sql),
+      /FROM outbox WHERE destination = \?1? AND\s+due_at/.test(sql),
     );
     assert.equal(queries.length, 4);
     for (const sql of queries) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { LeaseLostError } from '../../../src/errors';
 import { SqliteStore } from '../../../src/sqlite';
+import { botRecord, know, transcriptEntry, transcriptOf, withAgent } from '../../support/conversationSamples';
 import {
   acceptAt,
   claimBy,
@@ -56,7 +57,11 @@ describe('A SqliteStore that is opened again', () => {
     await quarantineEvent(store, 'ill', 'q1');
     await store.quarantine({ id: 'q2', body: 'a\0b', reason: 'not JSON', receivedAt: T0 }, 10);
     await store.updateHealth(WEBHOOK, () => inactive);
-    await store.closeConversation('closed', T0);
+    await know(store, botRecord('plain'), withAgent('held'));
+    await store.accept(
+      newEvent('held', 'told'),
+      acceptAt(T0, { transcript: transcriptEntry('held', 'told') }),
+    );
     const stats = await store.stats();
     const [letters, quarantine] = [
       await store.listDeadLetters({ limit: 9 }),
@@ -68,10 +73,14 @@ describe('A SqliteStore that is opened again', () => {
     assert.deepEqual(await store.listDeadLetters({ limit: 9 }), letters);
     assert.deepEqual(await store.listQuarantine({ limit: 9 }), quarantine);
     assert.deepEqual(await store.loadHealth(WEBHOOK), inactive);
-    assert.equal(await store.conversationState('closed'), 'closed');
+    assert.deepEqual(await store.findConversation('plain'), botRecord('plain'));
+    assert.deepEqual(await store.findConversation('held'), withAgent('held'));
+    assert.deepEqual(await transcriptOf(store, 'held'), ['told']);
     const repeat = await store.accept(newEvent('c', 'repeat', { dedupeKey: 'k' }), acceptAt());
     assert.equal(repeat.status, 'duplicate');
-    assert.deepEqual((await claimTurn(store)).event.payload, '{"é":1}');
+    const [first, second] = await store.claimTurns(2, claimBy('a'));
+    assert.equal(first?.event.payload, '{"é":1}');
+    assert.deepEqual(second?.conversation, withAgent('held'));
     assert.deepEqual(await dueSends(store, claimBy('a')), ['m1']);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { SqliteStore } from '../../../src/sqlite';
 import { present } from '../../support/present';
 import { acceptAt, claimBy, HOUR, newEvent, newMessage, settleTerms, T0 } from '../../support/storeSamples';
-import { bury, claimSend, claimTurn, deliver, dueSends } from '../../support/storeSteps';
+import { bury, claimSend, claimTurn, deliver, dueSends, stageSends } from '../../support/storeSteps';
 import { SpiedDriver } from './support/spiedDriver';
 
 const DAY = 24 * HOUR;
@@ -30,7 +30,7 @@ describe('Retention of SQLite', () => {
     const terms = acceptAt(now, { claim, dedupeWindowMs });
     const outcome = await store.accept(newEvent(`c-${id}`, id, { dedupeKey: `k-${id}` }), terms);
     const turn = present(outcome.status === 'stored' ? outcome.turn : undefined);
-    const [send] = await store.stage([newMessage(`c-${id}`, `${id}.1`)], { turn, claim });
+    const [send] = await stageSends(store, [newMessage(`c-${id}`, `${id}.1`)], { turn, claim });
     await store.settleTurn(turn, { kind: 'completed' }, claim);
     const delivered = { kind: 'delivered', at: now, platformMessageId: `p-${id}` } as const;
     await store.settleSend(present(send), delivered, settleTerms(claim));

@@ -75,6 +75,7 @@ export const deliveryTables: Migration = {
       conversation_id text COLLATE "C" NOT NULL,
       activity_id text NOT NULL,
       body text NOT NULL,
+      role text NOT NULL,
       reports_failure boolean NOT NULL,
       staged_at bigint NOT NULL,
       -- The turn that has sent it, if any: while that may run again, this row must stay (I4).
@@ -139,11 +140,18 @@ export const deliveryTables: Migration = {
     CREATE INDEX quarantine_requests ON ${schema}.quarantine (position) WHERE kind = 'request';
     CREATE INDEX quarantine_turns ON ${schema}.quarantine (origin_lane, origin_seq) WHERE kind = 'event';
 
-    -- Only those whose state is not the one that goes without saying.
+    -- What is known of conversations: read for a decision, or written, only under the lock of the inbox's lane.
     CREATE TABLE ${schema}.conversations (
       conversation_id text COLLATE "C" PRIMARY KEY,
-      state text NOT NULL,
-      changed_at bigint NOT NULL
-    );
+      kind text NOT NULL,
+      -- Whether it has a say in what happens to an event, and whether the bot's messages are held back. Both follow
+      -- from the record.
+      eventful boolean NOT NULL,
+      gated boolean NOT NULL,
+      -- Grows with every change: who has computed the next record from an old one notices.
+      version bigint NOT NULL,
+      record text NOT NULL
+    ) WITH (fillfactor = 70);
+    CREATE INDEX conversations_of_kind ON ${schema}.conversations (kind, conversation_id);
   `,
 };

@@ -16,7 +16,8 @@ export const inboxFunctions: Migration = {
         SELECT json_build_object(
           'id', i.id, 'conversationId', i.conversation_id, 'source', i.source, 'payload', i.payload,
           'dedupeKey', i.dedupe_key, 'receivedAt', i.received_at,
-          'attempt', lane.attempts, 'fence', lane.fence)
+          'attempt', lane.attempts, 'fence', lane.fence,
+          'conversation', ${schema}.eventful_record(lane.conversation_id))
         FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head);
     END $$;
 
@@ -27,6 +28,11 @@ export const inboxFunctions: Migration = {
           WHERE l.worker IS NULL AND l.due_at IS NOT NULL AND l.destination = ''), 0)
         + coalesce((SELECT sum(l.tail - l.head) FROM ${schema}.lanes l
           WHERE l.worker IS NOT NULL AND l.destination = ''), 0);
+    END $$;
+
+    CREATE FUNCTION ${schema}.is_known_key(p_key text, p_now bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+      RETURN EXISTS (SELECT FROM ${schema}.dedupe_keys k WHERE k.key = p_key AND k.expires_at > p_now);
     END $$;
 
     -- Remembers a key, unless it is known already. What has no key cannot be told from a repeat, and is new.
@@ -52,18 +58,19 @@ export const inboxFunctions: Migration = {
       VALUES
         (lane.number, lane.tail, coalesce(p_origin_lane, lane.number), coalesce(p_origin_seq, lane.tail), p_id,
           lane.conversation_id, p_source, p_payload, p_dedupe_key, p_received_at);
-      IF p_source = 'platform' THEN
-        DELETE FROM ${schema}.conversations c
-          WHERE c.conversation_id = lane.conversation_id AND c.state = 'closed';
-      END IF;
       RETURN ${schema}.append(lane, p_clock);
     END $$;
 
-    -- status: stored, duplicate or full. backlog: what waited before, when it was counted.
+    -- status: stored, duplicate, full, or look when the operation's step must first see what is known. backlog: what
+    -- waited before, when it was counted. One more row (status transcript) per transcript that could not be written.
     CREATE FUNCTION ${schema}.accept_events(p_operations json)
-    RETURNS TABLE (op int, status text, claim json, "leavesWork" boolean, backlog bigint) LANGUAGE plpgsql AS $$
+    RETURNS TABLE (
+      op int, status text, claim json, "leavesWork" boolean, backlog bigint, known json, "transcriptError" text
+    ) LANGUAGE plpgsql AS $$
     DECLARE
       o record;
+      told int;
+      with_transcript int[];
       lane ${schema}.lanes;
       old_fence bigint;
       present bigint;
@@ -73,7 +80,7 @@ export const inboxFunctions: Migration = {
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
           op int, id text, "conversationId" text, source text, payload text, "dedupeKey" text,
-          "receivedAt" bigint, "maxBacklog" bigint, "dedupeWindowMs" bigint,
+          "receivedAt" bigint, "maxBacklog" bigint, "dedupeWindowMs" bigint, conversation json, transcript json,
           worker text, "leaseMs" bigint, clock bigint)
         ORDER BY r."conversationId" COLLATE "C", r.op
       LOOP
@@ -81,29 +88,43 @@ export const inboxFunctions: Migration = {
         claim := NULL;
         "leavesWork" := false;
         backlog := NULL;
+        known := NULL;
         IF o."maxBacklog" IS NOT NULL THEN
           waiting := coalesce(waiting, ${schema}.waiting_events());
           backlog := waiting;
         END IF;
         IF backlog >= o."maxBacklog" THEN
-          status := CASE WHEN EXISTS (
-            SELECT FROM ${schema}.dedupe_keys k WHERE k.key = o."dedupeKey"
-              AND k.expires_at > coalesce(o.clock, ${schema}.now_ms())
-          ) THEN 'duplicate' ELSE 'full' END;
+          status := CASE WHEN ${schema}.is_known_key(o."dedupeKey", coalesce(o.clock, ${schema}.now_ms()))
+            THEN 'duplicate' ELSE 'full' END;
           RETURN NEXT;
           CONTINUE;
         END IF;
 
         lane := ${schema}.lock_lane('', o."conversationId");
         present := coalesce(o.clock, ${schema}.now_ms());
-        IF NOT ${schema}.is_new_key(o."dedupeKey", present, o."dedupeWindowMs") THEN
+        known := ${schema}.to_look_at(o."conversationId", o.conversation);
+        -- While there is something to look at nothing may be written, not even the key.
+        IF (CASE WHEN known IS NULL
+          THEN NOT ${schema}.is_new_key(o."dedupeKey", present, o."dedupeWindowMs")
+          ELSE ${schema}.is_known_key(o."dedupeKey", present) END)
+        THEN
           status := 'duplicate';
+          known := NULL;
+          RETURN NEXT;
+          CONTINUE;
+        END IF;
+        IF known IS NOT NULL THEN
+          status := 'look';
           RETURN NEXT;
           CONTINUE;
         END IF;
 
         status := 'stored';
-        waiting := waiting + 1;
+        told := ${schema}.write_conversation(o."conversationId", o.conversation, o.clock);
+        IF told > 0 THEN
+          lane := ${schema}.lock_lane('', o."conversationId");
+        END IF;
+        waiting := waiting + told + 1;
         old_fence := lane.fence;
         lane := ${schema}.push_event(
           lane, o.id, o.source, o.payload, o."dedupeKey", o."receivedAt", NULL, NULL, o.clock);
@@ -112,12 +133,20 @@ export const inboxFunctions: Migration = {
         IF lane.fence <> old_fence THEN
           -- The event itself need not go back to who has just sent it.
           claim := CASE WHEN lane.head + 1 = lane.tail
-            THEN json_build_object('attempt', lane.attempts, 'fence', lane.fence)
+            THEN json_build_object('attempt', lane.attempts, 'fence', lane.fence,
+              'conversation', ${schema}.eventful_record(o."conversationId"))
             ELSE ${schema}.claimed_turn(lane) END;
         END IF;
         "leavesWork" := lane.worker IS NULL;
+        IF o.transcript IS NOT NULL THEN
+          with_transcript := with_transcript || op;
+        END IF;
         RETURN NEXT;
       END LOOP;
+      IF with_transcript IS NOT NULL THEN
+        RETURN QUERY SELECT f.op, 'transcript', NULL::json, false, NULL::bigint, NULL::json, f.error
+          FROM ${schema}.write_transcripts(p_operations, with_transcript) f;
+      END IF;
     END $$;
 
     -- status: settled or lost.
@@ -153,7 +182,8 @@ export const inboxFunctions: Migration = {
         END IF;
         lane := ${schema}.give_back(
           lane,
-          CASE o.kind WHEN 'retry' THEN 'retry' WHEN 'released' THEN 'release' ELSE 'remove' END,
+          CASE WHEN o.kind = 'retry' THEN 'retry' WHEN o.kind IN ('released', 'held') THEN 'release'
+            ELSE 'remove' END,
           coalesce(o."dueAt", present + o."delayMs"), o.clock);
         lane := ${schema}.try_claim(lane, o.worker, o."leaseMs", coalesce(o.clock, ${schema}.now_ms()));
         PERFORM ${schema}.save_lane(lane);

@@ -1,4 +1,5 @@
 import { botTables } from './botTables';
+import { conversationFunctions } from './conversationFunctions';
 import { deliveryTables } from './deliveryTables';
 import { healthFunctions } from './healthFunctions';
 import { inboxFunctions } from './inboxFunctions';
@@ -7,15 +8,18 @@ import type { Migration } from './migration';
 import { operatorFunctions } from './operatorFunctions';
 import { outboxFunctions } from './outboxFunctions';
 import { pruningFunctions } from './pruningFunctions';
+import { transcriptTables } from './transcriptTables';
 
 /** The schema, step by step. */
 export const MIGRATIONS: readonly Migration[] = [
   deliveryTables,
   laneFunctions,
   inboxFunctions,
+  conversationFunctions,
   outboxFunctions,
   healthFunctions,
   operatorFunctions,
   pruningFunctions,
+  transcriptTables,
   botTables,
 ];

@@ -3,7 +3,8 @@ import type { Migration } from './migration';
 /**
  * What can be done to a lane. All of it happens under the lock of the lane's row. Locks are always taken in this
  * order, so that no two transactions wait for each other: lanes in order of conversation and destination (a
- * conversation's inbox, which has none, first), then a destination's health.
+ * conversation's inbox, which has none, first), then a destination's health, then transcripts in order of their keys.
+ * The lock of a conversation's inbox is also that of what is known of the conversation.
  *
  * A `clock` is the caller's time, or NULL for the server's: replicas' clocks differ, the server has but one.
  */
@@ -74,7 +75,8 @@ export const laneFunctions: Migration = {
       RETURN lane;
     END $$;
 
-    -- The holder is done with the head: 'remove', 'retry' at p_due_at, or 'release' as if it had never been claimed.
+    -- The holder is done with the head: 'remove', 'retry' at p_due_at, or 'release' as if it had never been claimed,
+    -- but for p_due_at where that is given.
     CREATE FUNCTION ${schema}.give_back(lane ${schema}.lanes, p_how text, p_due_at bigint, p_clock bigint)
     RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
     BEGIN
@@ -90,6 +92,7 @@ export const laneFunctions: Migration = {
         lane.due_at := p_due_at;
       ELSE
         lane.attempts := lane.attempts - 1;
+        lane.due_at := coalesce(p_due_at, lane.due_at);
       END IF;
       RETURN lane;
     END $$;
@@ -202,16 +205,18 @@ export const laneFunctions: Migration = {
     END $$;
 
     -- Makes heads that wait for a retry due at once.
-    CREATE FUNCTION ${schema}.expedite(p_destination text, p_clock bigint)
+    CREATE FUNCTION ${schema}.expedite(p_destination text, p_conversation_id text, p_clock bigint)
     RETURNS void LANGUAGE plpgsql AS $$
     DECLARE
       present bigint := ${schema}.at_once(p_clock);
     BEGIN
       PERFORM 1 FROM ${schema}.lanes l
         WHERE l.destination = p_destination AND l.worker IS NULL AND l.due_at IS NOT NULL AND l.due_at > present
+          AND (p_conversation_id IS NULL OR l.conversation_id = p_conversation_id)
         ORDER BY l.conversation_id FOR UPDATE;
       UPDATE ${schema}.lanes l SET due_at = present
-        WHERE l.destination = p_destination AND l.worker IS NULL AND l.due_at IS NOT NULL AND l.due_at > present;
+        WHERE l.destination = p_destination AND l.worker IS NULL AND l.due_at IS NOT NULL AND l.due_at > present
+          AND (p_conversation_id IS NULL OR l.conversation_id = p_conversation_id);
     END $$;
   `,
 };

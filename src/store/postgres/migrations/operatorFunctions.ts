@@ -2,11 +2,12 @@ import type { Migration } from './migration';
 
 /** What operators do to what was given up. */
 export const operatorFunctions: Migration = {
-  version: 6,
+  version: 7,
   name: 'functions for dead letters and quarantine',
   sql: (schema) => `
-    -- Moves a dead letter to the end of its lane. False when there is none with that id.
-    CREATE FUNCTION ${schema}.replay_dead_letter(p_id text, p_clock bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+    -- Moves a dead letter to the end of its lane: replayed. A handover stays where it is (isHandover), for the
+    -- conversation went on without it, and so does what the bot may not say now (gated). unknown when there is none with that id.
+    CREATE FUNCTION ${schema}.replay_dead_letter(p_id text, p_clock bigint) RETURNS text LANGUAGE plpgsql AS $$
     DECLARE
       message ${schema}.outbox;
       letter ${schema}.dead_letters;
@@ -15,19 +16,27 @@ export const operatorFunctions: Migration = {
       SELECT o.* INTO message FROM ${schema}.outbox o JOIN ${schema}.dead_letters d USING (lane, seq)
         WHERE d.id = p_id;
       IF NOT FOUND THEN
-        RETURN false;
+        RETURN 'unknown';
+      END IF;
+      IF message.role <> 'message' THEN
+        RETURN 'isHandover';
+      END IF;
+      -- The conversation's lock: nobody hands it over meanwhile.
+      PERFORM ${schema}.lock_lane('', message.conversation_id);
+      IF ${schema}.is_gated(message.conversation_id) THEN
+        RETURN 'gated';
       END IF;
       lane := ${schema}.lock_lane(message.destination, message.conversation_id);
       DELETE FROM ${schema}.dead_letters d WHERE d.id = p_id RETURNING * INTO letter;
       IF NOT FOUND THEN
-        RETURN false;
+        RETURN 'unknown';
       END IF;
       UPDATE ${schema}.outbox o SET
         seq = lane.tail, ambiguous_attempts = letter.ambiguous_attempts, last_error = letter.reason
       WHERE o.lane = letter.lane AND o.seq = letter.seq;
       lane := ${schema}.append(lane, p_clock);
       PERFORM ${schema}.save_lane(lane);
-      RETURN true;
+      RETURN 'replayed';
     END $$;
 
     -- Keeps a request, and lets the oldest go when there are more than p_limit.

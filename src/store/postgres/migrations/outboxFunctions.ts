@@ -2,7 +2,7 @@ import type { Migration } from './migration';
 
 /** Staging, claiming and settling, each for a list of operations as in the inbox. */
 export const outboxFunctions: Migration = {
-  version: 4,
+  version: 5,
   name: 'functions for the outbox',
   sql: (schema) => `
     -- The head of a lane that was just claimed.
@@ -12,7 +12,7 @@ export const outboxFunctions: Migration = {
         SELECT json_build_object(
           'id', o.id, 'activityId', o.activity_id, 'conversationId', o.conversation_id,
           'destination', o.destination, 'body', o.body, 'stagedAt', o.staged_at,
-          'reportsFailure', o.reports_failure,
+          'role', o.role, 'reportsFailure', o.reports_failure,
           'ambiguousAttempts', o.ambiguous_attempts + lane.ambiguous_attempts,
           'lastError', coalesce(lane.last_error, o.last_error),
           'attempt', lane.attempts, 'fence', lane.fence)
@@ -31,7 +31,7 @@ export const outboxFunctions: Migration = {
 
     CREATE TYPE ${schema}.staged_message AS (
       n int, id text, "activityId" text, "conversationId" text, destination text, body text,
-      "stagedAt" bigint, "reportsFailure" boolean
+      "stagedAt" bigint, role text, "reportsFailure" boolean
     );
 
     -- Puts a message at the end of its lane and claims the lane's head where it may. Returns the claim, if any.
@@ -46,11 +46,11 @@ export const outboxFunctions: Migration = {
     BEGIN
       leaves_work := false;
       INSERT INTO ${schema}.outbox
-        (lane, seq, id, destination, conversation_id, activity_id, body, reports_failure, staged_at,
-          turn_conversation_id, turn_lane, turn_seq)
+        (lane, seq, id, destination, conversation_id, activity_id, body, role, reports_failure,
+          staged_at, turn_conversation_id, turn_lane, turn_seq)
       VALUES
-        (lane.number, lane.tail, m.id, m.destination, m."conversationId", m."activityId", m.body, m."reportsFailure",
-          m."stagedAt", p_turn_conversation_id, p_turn_lane, p_turn_seq)
+        (lane.number, lane.tail, m.id, m.destination, m."conversationId", m."activityId", m.body, m.role,
+          m."reportsFailure", m."stagedAt", p_turn_conversation_id, p_turn_lane, p_turn_seq)
       ON CONFLICT (turn_lane, turn_seq, id) WHERE turn_lane IS NOT NULL DO NOTHING;
       IF NOT FOUND THEN
         RETURN;
@@ -68,8 +68,9 @@ export const outboxFunctions: Migration = {
     END $$;
 
     -- Locks the lanes of one operation, where there are more than its turn's conversation has by nature.
-    CREATE FUNCTION ${schema}.lock_for_staging(p_turn_conversation_id text, p_messages json)
-    RETURNS void LANGUAGE plpgsql AS $$
+    CREATE FUNCTION ${schema}.lock_for_staging(
+      p_turn_conversation_id text, p_gate_conversation_id text, p_messages json
+    ) RETURNS void LANGUAGE plpgsql AS $$
     DECLARE
       l record;
     BEGIN
@@ -77,19 +78,35 @@ export const outboxFunctions: Migration = {
         SELECT r."conversationId" COLLATE "C" AS conversation_id, r.destination COLLATE "C" AS destination
           FROM json_to_recordset(p_messages) AS r (destination text, "conversationId" text)
         UNION
-        SELECT p_turn_conversation_id, '' WHERE p_turn_conversation_id IS NOT NULL
+        SELECT inbox.conversation_id COLLATE "C", ''
+          FROM unnest(ARRAY[p_turn_conversation_id, p_gate_conversation_id]) AS inbox (conversation_id)
+          WHERE inbox.conversation_id IS NOT NULL
         ORDER BY 1, 2
       LOOP
         PERFORM ${schema}.lock_lane(l.destination, l.conversation_id);
       END LOOP;
     END $$;
 
-    -- One row per operation, status staged or lost, and one more (status claimed) per claim. An operation for several
-    -- conversations comes alone.
+    -- Whether a turn has sent all of the messages before.
+    CREATE FUNCTION ${schema}.are_staged(p_messages json, p_turn_lane bigint, p_turn_seq bigint)
+    RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+      RETURN json_array_length(p_messages) > 0 AND NOT EXISTS (
+        SELECT FROM json_to_recordset(p_messages) AS r (id text)
+        WHERE NOT EXISTS (SELECT FROM ${schema}.outbox o
+          WHERE o.turn_lane = p_turn_lane AND o.turn_seq = p_turn_seq AND o.id = r.id));
+    END $$;
+
+    -- One row per operation, status staged, lost, refused, or look as in the inbox; one more (status claimed) per claim
+    -- and one more (status transcript) per transcript that could not be written. An operation for several conversations
+    -- comes alone.
     CREATE FUNCTION ${schema}.stage_messages(p_operations json)
-    RETURNS TABLE (op int, status text, claim json, "leavesWork" boolean) LANGUAGE plpgsql AS $$
+    RETURNS TABLE (
+      op int, status text, claim json, "leavesWork" boolean, known json, "transcriptError" text
+    ) LANGUAGE plpgsql AS $$
     DECLARE
       o record;
+      with_transcript int[];
       m ${schema}.staged_message;
       turn ${schema}.lanes;
       origin record;
@@ -99,6 +116,7 @@ export const outboxFunctions: Migration = {
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
           op int, "conversationId" text, "turnConversationId" text, "turnFence" bigint, messages json,
+          "gateConversationId" text, conversation json, "locksAll" boolean, transcript json,
           worker text, "leaseMs" bigint, clock bigint)
         ORDER BY r."conversationId" COLLATE "C", r.op
       LOOP
@@ -106,9 +124,10 @@ export const outboxFunctions: Migration = {
         claim := NULL;
         "leavesWork" := false;
         any_work := false;
+        known := NULL;
         SELECT NULL::bigint AS lane, NULL::bigint AS seq INTO origin;
-        IF json_array_length(o.messages) > 1 OR o."turnConversationId" <> o."conversationId" THEN
-          PERFORM ${schema}.lock_for_staging(o."turnConversationId", o.messages);
+        IF o."locksAll" THEN
+          PERFORM ${schema}.lock_for_staging(o."turnConversationId", o."gateConversationId", o.messages);
         END IF;
         IF o."turnConversationId" IS NOT NULL THEN
           turn := ${schema}.lock_held_lane('', o."turnConversationId", o."turnFence");
@@ -119,6 +138,25 @@ export const outboxFunctions: Migration = {
           END IF;
           SELECT i.origin_lane AS lane, i.origin_seq AS seq INTO origin
             FROM ${schema}.inbox i WHERE i.lane = turn.number AND i.seq = turn.head;
+          -- Those that bring a message alone find out when they write it.
+          IF (o."gateConversationId" IS NOT NULL OR o.transcript IS NOT NULL)
+            AND ${schema}.are_staged(o.messages, origin.lane, origin.seq)
+          THEN
+            status := 'staged';
+            RETURN NEXT;
+            CONTINUE;
+          END IF;
+        END IF;
+        IF o."gateConversationId" IS NOT NULL THEN
+          PERFORM ${schema}.lock_lane('', o."gateConversationId");
+          known := ${schema}.to_look_at(o."gateConversationId", o.conversation);
+          status := CASE WHEN known IS NOT NULL THEN 'look'
+            WHEN o.conversation IS NULL AND ${schema}.is_gated(o."gateConversationId") THEN 'refused' END;
+          IF status IS NOT NULL THEN
+            RETURN NEXT;
+            CONTINUE;
+          END IF;
+          any_work := ${schema}.write_conversation(o."gateConversationId", o.conversation, o.clock) > 0;
         END IF;
         status := 'claimed';
         FOR m IN
@@ -135,8 +173,15 @@ export const outboxFunctions: Migration = {
         status := 'staged';
         claim := NULL;
         "leavesWork" := any_work;
+        IF o.transcript IS NOT NULL THEN
+          with_transcript := with_transcript || op;
+        END IF;
         RETURN NEXT;
       END LOOP;
+      IF with_transcript IS NOT NULL THEN
+        RETURN QUERY SELECT f.op, 'transcript', NULL::json, false, NULL::json, f.error
+          FROM ${schema}.write_transcripts(p_operations, with_transcript) f;
+      END IF;
     END $$;
 
     -- Takes the head for a dead letter.
@@ -161,23 +206,13 @@ export const outboxFunctions: Migration = {
         activity_id = excluded.activity_id, delivered_at = excluded.delivered_at;
     END $$;
 
-    -- Puts the event that tells the bot of a failed delivery into the inbox.
-    CREATE FUNCTION ${schema}.push_notice(n json, p_clock bigint) RETURNS void LANGUAGE plpgsql AS $$
-    DECLARE
-      lane ${schema}.lanes := ${schema}.lock_lane('', n->>'conversationId');
-    BEGIN
-      lane := ${schema}.push_event(
-        lane, n->>'id', n->>'source', n->>'payload', n->>'dedupeKey', (n->>'receivedAt')::bigint, NULL,
-        NULL, p_clock);
-      PERFORM ${schema}.save_lane(lane);
-    END $$;
-
-    -- status: settled, lost, or stale when the health has changed since the caller computed its next. An operation that
-    -- changes the health, which many share, comes alone.
+    -- status: settled, lost, look as in the inbox, or stale when the health has changed since the caller computed its
+    -- next. An operation that changes the health, which many share, or that looks at the conversation, comes alone.
     CREATE FUNCTION ${schema}.settle_sends(p_operations json)
-    RETURNS TABLE (op int, status text, claim json, "leavesWork" boolean) LANGUAGE plpgsql AS $$
+    RETURNS TABLE (op int, status text, claim json, "leavesWork" boolean, known json) LANGUAGE plpgsql AS $$
     DECLARE
       o record;
+      told int;
       lane ${schema}.lanes;
       old_fence bigint;
       present bigint;
@@ -186,18 +221,25 @@ export const outboxFunctions: Migration = {
         SELECT * FROM json_to_recordset(p_operations) AS r (
           op int, destination text, "conversationId" text, fence bigint, kind text, at bigint,
           "platformMessageId" text, "dueAt" bigint, "delayMs" bigint, error text, "isAmbiguous" boolean,
-          notice json, "healthVersion" bigint, health text, worker text, "leaseMs" bigint, clock bigint)
+          notice json, conversation json, "healthVersion" bigint, health text, worker text, "leaseMs" bigint, clock bigint)
         ORDER BY r."conversationId" COLLATE "C", r.destination COLLATE "C", r.op
       LOOP
         op := o.op;
         claim := NULL;
         "leavesWork" := false;
-        IF o.notice IS NOT NULL THEN
+        known := NULL;
+        IF o.notice IS NOT NULL OR o.conversation IS NOT NULL THEN
           PERFORM ${schema}.lock_lane('', o."conversationId");
         END IF;
         lane := ${schema}.lock_held_lane(o.destination, o."conversationId", o.fence);
         IF lane.worker IS NULL THEN
           status := 'lost';
+          RETURN NEXT;
+          CONTINUE;
+        END IF;
+        known := ${schema}.to_look_at(o."conversationId", o.conversation);
+        IF known IS NOT NULL THEN
+          status := 'look';
           RETURN NEXT;
           CONTINUE;
         END IF;
@@ -219,6 +261,7 @@ export const outboxFunctions: Migration = {
         ELSIF o."platformMessageId" IS NOT NULL THEN
           PERFORM ${schema}.note_delivery(lane, o."platformMessageId", o.at);
         END IF;
+        told := ${schema}.write_conversation(o."conversationId", o.conversation, o.clock);
         IF o.notice IS NOT NULL THEN
           PERFORM ${schema}.push_notice(o.notice, o.clock);
         END IF;
@@ -231,7 +274,7 @@ export const outboxFunctions: Migration = {
         IF lane.fence <> old_fence THEN
           claim := ${schema}.claimed_send(lane);
         END IF;
-        "leavesWork" := o.notice IS NOT NULL
+        "leavesWork" := o.notice IS NOT NULL OR told > 0
           OR (lane.worker IS NULL AND lane.due_at IS NOT NULL AND lane.due_at <= ${schema}.now_ms());
         RETURN NEXT;
       END LOOP;

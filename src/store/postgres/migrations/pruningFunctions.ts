@@ -5,7 +5,7 @@ import type { Migration } from './migration';
  * moment however much waits. It never waits for a lock. `last` is where the next call begins; NULL at the end.
  */
 export const pruningFunctions: Migration = {
-  version: 7,
+  version: 8,
   name: 'functions for pruning',
   sql: (schema) => `
     -- Drops a lane that is empty and of which nothing is kept.
@@ -96,6 +96,8 @@ export const pruningFunctions: Migration = {
               WHERE d.lane = old.lane AND d.seq = old.seq);
         IF FOUND THEN
           PERFORM ${schema}.prune_lane(old.destination, old.conversation_id);
+          -- Made, perhaps, by nothing but the look at who has the conversation.
+          PERFORM ${schema}.prune_lane('', old.conversation_id);
         END IF;
       END LOOP;
       IF looked_at < p_limit THEN

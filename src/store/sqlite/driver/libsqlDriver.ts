@@ -9,18 +9,30 @@ export function openLibsql(path: string): SqliteDriver {
     exec: (sql) => {
       database.exec(sql);
     },
-    prepare: (sql) => statementOf(database.prepare(sql)),
+    prepare: (sql) => statementOf(() => database.prepare(sql)),
     close: () => {
       database.close();
     },
   };
 }
 
-function statementOf(statement: ReturnType<Libsql.Database['prepare']>): SqliteStatement {
+type LibsqlStatement = ReturnType<Libsql.Database['prepare']>;
+
+function statementOf(prepare: () => LibsqlStatement): SqliteStatement {
+  let statement = prepare();
+  /** After an error, libsql's `get` fails once more, and then does nothing and says so to nobody. */
+  const orAnew = <Result>(execute: () => Result): Result => {
+    try {
+      return execute();
+    } catch (error) {
+      statement = prepare();
+      throw error;
+    }
+  };
   return {
     // As one array: libsql flattens its arguments at every call otherwise.
-    run: (...values) => statement.run(values).changes,
-    get: (...values) => toRow(statement.get(values)),
-    all: (...values) => toRows(statement.all(values)),
+    run: (...values) => orAnew(() => statement.run(values).changes),
+    get: (...values) => orAnew(() => toRow(statement.get(values))),
+    all: (...values) => orAnew(() => toRows(statement.all(values))),
   };
 }

@@ -34,6 +34,7 @@ CREATE TABLE outbox (
   -- The event whose turn sends it; 0 for a proactive message.
   event_seq INTEGER NOT NULL,
   staged_at INTEGER NOT NULL,
+  role TEXT NOT NULL,
   reports_failure INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
   ambiguous_attempts INTEGER NOT NULL DEFAULT 0,
@@ -74,10 +75,16 @@ CREATE TABLE destination_health (
   health TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE closed_conversations (
+-- Never pruned.
+CREATE TABLE conversations (
   conversation_id TEXT PRIMARY KEY,
-  closed_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+  kind TEXT NOT NULL,
+  -- Whether it has a say in what happens to an event.
+  is_eventful INTEGER NOT NULL,
+  record TEXT NOT NULL
+) STRICT;
+CREATE INDEX conversations_by_kind ON conversations (kind, conversation_id);
+CREATE INDEX conversations_eventful ON conversations (conversation_id) WHERE is_eventful = 1;
 
 -- How often the database was opened: the upper part of every fence and eTag, so that none is given out twice.
 CREATE TABLE openings (

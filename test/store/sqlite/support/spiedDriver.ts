@@ -10,6 +10,8 @@ import { present } from '../../../support/present';
 export class SpiedDriver {
   /** Every statement that the store has prepared. */
   readonly statements: string[] = [];
+  /** Every prepared statement that the store has run, in order. */
+  readonly ran: string[] = [];
   #driver: SqliteDriver | undefined;
   #failure: { readonly sql: string; readonly error: Error } | undefined;
 
@@ -39,6 +41,7 @@ export class SpiedDriver {
     this.statements.push(sql);
     const statement = driver.prepare(sql);
     const check = () => {
+      this.ran.push(sql);
       if (this.#failure !== undefined && sql.startsWith(this.#failure.sql)) throw this.#failure.error;
     };
     return {

@@ -1,14 +1,32 @@
 import type { Activity, PagedResult, TranscriptInfo, TranscriptStore } from 'botbuilder';
-import type { LoggedActivity, Transcripts } from './transcripts';
+import { mustBeGiven, toTranscriptEntry } from './transcriptActivities';
+import type { TranscriptEntry } from './transcriptEntry';
 
-/** How the transcripts of an open database are reached. */
-export interface TranscriptAccess {
-  read<Result>(query: (transcripts: Transcripts) => Result): Promise<Result>;
-  write(operation: string, change: (transcripts: Transcripts) => void): Promise<void>;
+/** As in botbuilder's own transcript stores. */
+export const TRANSCRIPT_PAGE_SIZE = 20;
+
+/** The transcripts of an engine, where it keeps them. */
+export interface TranscriptTable {
+  /** Logs an activity, unless it is there already. */
+  log(entry: TranscriptEntry): void;
+  activities(
+    channelId: string,
+    conversationId: string,
+    continuationToken: string | undefined,
+    startDate: Date | undefined,
+  ): PagedResult<Activity>;
+  list(channelId: string, continuationToken: string | undefined): PagedResult<TranscriptInfo>;
+  delete(channelId: string, conversationId: string): void;
 }
 
-/** botbuilder's `TranscriptStore` on a SQLite database. Pages hold 20 items, as in botbuilder's own stores. */
-export class SqliteTranscriptStore implements TranscriptStore {
+/** How the transcripts of an engine are reached. */
+export interface TranscriptAccess {
+  read<Result>(query: (transcripts: TranscriptTable) => Result): Promise<Result>;
+  write(operation: string, change: (transcripts: TranscriptTable) => void): Promise<void>;
+}
+
+/** botbuilder's `TranscriptStore` on the transcripts of an engine. Pages hold 20 items, as in botbuilder's own stores. */
+export class AccessedTranscriptStore implements TranscriptStore {
   readonly #access: TranscriptAccess;
 
   /** @internal */
@@ -22,8 +40,8 @@ export class SqliteTranscriptStore implements TranscriptStore {
    * @throws {TypeError} when the activity has no `channelId` or no `conversation.id`.
    */
   async logActivity(activity: Activity): Promise<void> {
-    const logged = toLogged(activity);
-    await this.#access.write('logActivity', (transcripts) => transcripts.log(logged));
+    const entry = toTranscriptEntry(activity);
+    await this.#access.write('logActivity', (transcripts) => transcripts.log(entry));
   }
 
   /**
@@ -62,23 +80,4 @@ export class SqliteTranscriptStore implements TranscriptStore {
       transcripts.delete(channelId, conversationId),
     );
   }
-}
-
-function toLogged(activity: Activity): LoggedActivity {
-  if (!activity) throw new TypeError('activity cannot be null for logActivity()');
-  mustBeGiven('activity.channelId', activity.channelId);
-  mustBeGiven('activity.conversation.id', activity.conversation?.id);
-  const happenedAt = activity.timestamp === undefined ? Number.NaN : new Date(activity.timestamp).getTime();
-  return {
-    channelId: activity.channelId,
-    conversationId: activity.conversation.id,
-    activityId: activity.id === '' ? undefined : activity.id,
-    type: activity.type ?? '',
-    happenedAt: Number.isNaN(happenedAt) ? undefined : happenedAt,
-    json: JSON.stringify(activity),
-  };
-}
-
-function mustBeGiven(name: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`Missing ${name}`);
 }
