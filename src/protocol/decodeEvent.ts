@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DecodeResult, InboundEvent, MirroredAuthor } from './inboundEvent';
+import type { DecodeResult, InboundEvent, MirroredAuthor, StatedTie } from './inboundEvent';
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 import { decodeMedia, type MediaItem, type MediaLink, toMediaItem } from './media';
 import { messageIdOf } from './messageId';
@@ -11,7 +11,7 @@ export interface DecodeSettings {
   readonly hourClock: HourClock;
   /** Fields, in any spelling, that name the BOT conversation of an agent's conversation. */
   readonly botConversationFields: readonly string[];
-  /** Finds the BOT conversation of an agent's conversation where no field names it. */
+  /** Finds the BOT conversation of an agent's conversation where neither a field nor the same ID tells it. */
   readonly botConversationOf: ((event: EventSketch) => string | undefined) | undefined;
   /** Values of `ConversationType` that mean a conversation with the bot. */
   readonly botConversationTypes: readonly string[];
@@ -117,7 +117,9 @@ function toEvent(
   const holdsMessage =
     content.text !== '' || content.media.length > 0 || fields.get('postbackPayload') !== undefined;
   const status = fields.text('deliveryStatus');
-  const isBots = settings.botConversationTypes.some((type) => isSameText(type, base.conversationType));
+  const isBots = isBotType(base.conversationType, settings);
+  const sketch = { eventName: base.eventName, payload };
+  const ofAgent = () => (isBots ? undefined : { tie: tieOf(fields, sketch, settings) });
   switch (kindOf(base.eventName, isBots, fields, holdsMessage)) {
     case 'messageDelivery':
       return {
@@ -125,26 +127,25 @@ function toEvent(
         kind: 'messageDelivery',
         status: DOCUMENTED_STATUSES.find((known) => isSameText(known, status)) ?? status ?? '',
         description: fields.text('description'),
+        ofAgent: ofAgent(),
       };
     case 'postback':
       return { ...base, kind: 'postback', postbackPayload: fields.text('postbackPayload') ?? '' };
     case 'message':
       return { ...base, kind: 'message', ...content };
-    case 'mirroredMessage': {
-      const tiedTo = botConversationOf(fields, { eventName: base.eventName, payload }, settings);
+    case 'mirroredMessage':
       return {
         ...base,
         kind: 'mirroredMessage',
-        conversationId: tiedTo ?? conversationId,
         agentConversationId: conversationId,
-        isTied: tiedTo !== undefined,
+        tie: tieOf(fields, sketch, settings),
+        crossedHandover: false,
         author: authorOf(base.eventName, payload, settings),
         ...content,
         postbackPayload: fields.text('postbackPayload'),
       };
-    }
     case 'unknown':
-      return { ...base, kind: 'unknown' };
+      return { ...base, kind: 'unknown', ofAgent: ofAgent() };
   }
 }
 
@@ -166,16 +167,27 @@ function kindOf(
   return holdsMessage ? 'message' : 'unknown';
 }
 
-function botConversationOf(
-  fields: WireFields,
-  sketch: EventSketch,
-  settings: DecodeSettings,
-): string | undefined {
+/** Whether the conversation has the same ID as one of the bot's, only the store can tell. */
+function tieOf(fields: WireFields, sketch: EventSketch, settings: DecodeSettings): StatedTie | undefined {
   for (const name of settings.botConversationFields) {
     const id = CONVERSATION_ID.safeParse(fields.getByName(name));
-    if (id.success) return id.data;
+    if (id.success) return { by: 'field', botConversationId: id.data };
   }
-  return CONVERSATION_ID.safeParse(settings.botConversationOf?.(sketch)).data;
+  const id = CONVERSATION_ID.safeParse(settings.botConversationOf?.(sketch));
+  return id.success ? { by: 'function', botConversationId: id.data } : undefined;
+}
+
+/** Whether the event itself says of what type its conversation is; else that is an assumption. */
+export function statesType({ payload }: Pick<InboundEvent, 'payload'>): boolean {
+  return (new WireFields(payload).text('conversationType')?.trim() ?? '') !== '';
+}
+
+/** Whether a `ConversationType` means a conversation with the bot. */
+export function isBotType(
+  conversationType: string,
+  { botConversationTypes }: Pick<DecodeSettings, 'botConversationTypes'>,
+): boolean {
+  return botConversationTypes.some((type) => isSameText(type, conversationType));
 }
 
 function mediaOf(

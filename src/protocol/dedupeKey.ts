@@ -16,22 +16,14 @@ export function dedupeKey(event: InboundEvent): string | undefined {
   if (event.messageId !== undefined) {
     return digest([
       'id',
-      wireConversationId(event),
+      event.conversationId,
       normaliseFieldName(event.eventName) || event.kind,
       event.messageId,
       event.kind === 'messageDelivery' ? event.status : '',
     ]);
   }
   if (fields.get('timestamp') === undefined) return undefined;
-  return digest([
-    'payload',
-    wireConversationId(event),
-    fields.canonical().map(([name, value]) => [name, value]),
-  ]);
-}
-
-function wireConversationId(event: InboundEvent): string {
-  return event.kind === 'mirroredMessage' ? event.agentConversationId : event.conversationId;
+  return digest(['payload', event.conversationId, fields.canonical().map(([name, value]) => [name, value])]);
 }
 
 function digest(parts: JsonValue): string {

@@ -1,4 +1,4 @@
-import type { InboundEvent } from './inboundEvent';
+import type { InboundEvent, StatedTie } from './inboundEvent';
 import type { JsonObject, JsonValue } from './json';
 import type { MediaItem } from './media';
 import { formatTimestamp } from './timestamps';
@@ -14,13 +14,12 @@ export type EventMeaning = InboundEvent extends infer Event
  * Writes an event as Webex Connect documents it: the inverse of `decodeEvent`, for test kits. Fields that are
  * `undefined` are left out.
  *
- * @param botConversationField The field that ties a mirrored message to the BOT conversation.
+ * @param botConversationField The field that ties an agent's conversation to the BOT conversation. A tie that only
+ * an option's function knows is not written.
  */
 export function encodeEvent(event: EventMeaning, botConversationField: string): JsonObject {
-  const wireConversationId =
-    event.kind === 'mirroredMessage' ? event.agentConversationId : event.conversationId;
   return defined({
-    Conversationid: wireConversationId,
+    Conversationid: event.conversationId,
     ConversationType: event.conversationType,
     ...bodyOf(event, botConversationField),
     Messageid: event.messageId,
@@ -37,18 +36,26 @@ function bodyOf(event: EventMeaning, botConversationField: string): Record<strin
     case 'postback':
       return { PostbackPayload: event.postbackPayload };
     case 'messageDelivery':
-      return { DeliveryStatus: event.status, Description: event.description };
+      return {
+        DeliveryStatus: event.status,
+        Description: event.description,
+        [botConversationField]: namedBy(event.ofAgent?.tie),
+      };
     case 'mirroredMessage':
       return {
         Message: event.text,
         MessageType: event.messageType,
         Media: encodeMedia(event.media),
         PostbackPayload: event.postbackPayload,
-        [botConversationField]: event.isTied ? event.conversationId : undefined,
+        [botConversationField]: namedBy(event.tie),
       };
     case 'unknown':
-      return {};
+      return { [botConversationField]: namedBy(event.ofAgent?.tie) };
   }
+}
+
+function namedBy(tie: StatedTie | undefined): string | undefined {
+  return tie?.by === 'field' ? tie.botConversationId : undefined;
 }
 
 /** No media is an empty text, as the page prints it. */

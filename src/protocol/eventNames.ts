@@ -7,11 +7,17 @@ export const WEBEX_CONNECT_CHANNEL_ID = 'webexconnect';
  */
 export const WEBEX_CONNECT_SERVICE_URL = 'https://webexconnect.io/';
 
+/** The `event` activity by which a bot hands a conversation over, as in every Bot Framework channel. */
+export const HANDOFF_INITIATE = 'handoff.initiate';
+
+/** The `event` activity that tells the bot what became of a handover: value {@link HandoffStatusValue}. */
+export const HANDOFF_STATUS = 'handoff.status';
+
 /** The names of the `event` activities that the adapter raises. */
 export const WebexConnectEventNames = {
   /** What became of a message of the bot: value {@link MessageDeliveryValue}. */
   messageDelivery: 'webexConnect.messageDelivery',
-  /** A message of a conversation that is not of type BOT: value {@link MirroredMessageValue}. */
+  /** A message that the bot only sees, for the contact centre has the conversation: value {@link MirroredMessageValue}. */
   mirroredMessage: 'webexConnect.mirroredMessage',
   /** A message of the bot was given up: value {@link DeliveryFailedValue}. */
   deliveryFailed: 'webexConnect.deliveryFailed',
@@ -31,13 +37,30 @@ export interface MessageDeliveryValue {
 /** `value` of a `webexConnect.mirroredMessage` event. */
 export interface MirroredMessageValue {
   readonly author: 'customer' | 'agent';
-  /** The conversation's ID as Webex Connect sent it: the one with the agent. */
-  readonly agentConversationId: string;
-  /** Whether the payload itself named the BOT conversation. If not, `activity.conversation` is the agent's. */
+  /** The ID of the conversation with the agent; none for a message that {@link crossedHandover}. */
+  readonly agentConversationId?: string;
+  /** Whether the BOT conversation is known: then `activity.conversation` is that one, else the agent's. */
   readonly isTied: boolean;
+  /**
+   * Whether the customer wrote it to the bot, which it reached while the conversation was being handed over. Nobody
+   * has answered it, and the agent may not have seen it.
+   */
+  readonly crossedHandover: boolean;
   readonly messageId?: string;
   readonly text: string;
   readonly postbackPayload?: string;
+}
+
+/** `value` of a `handoff.status` event: Bot Framework's `state` and `message`, and more. */
+export interface HandoffStatusValue {
+  /** `accepted` when an agent has spoken; `completed` and `failed` when the bot has the conversation again. */
+  readonly state: 'accepted' | 'completed' | 'failed';
+  /** Why it failed; else empty. */
+  readonly message: string;
+  /** The id of the activity that asked for the handover. */
+  readonly handoverId: string;
+  /** Where the agent has answered. */
+  readonly agentConversationId?: string | undefined;
 }
 
 /** `value` of a `webexConnect.deliveryFailed` event. */

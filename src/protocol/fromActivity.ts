@@ -1,9 +1,10 @@
 import type { Activity } from 'botbuilder';
 import { z } from 'zod';
-import { defaultHandoverParams } from './handoverParams';
-import type { JsonObject, JsonValue } from './json';
+import { HANDOFF_INITIATE } from './eventNames';
+import { type HandoffInitiation, readHandoffInitiation } from './handoffInitiation';
+import type { JsonObject } from './json';
 import { type OutboundOverrides, readOutboundOverrides } from './outboundChannelData';
-import { encodeBotEvent, encodeHandover, encodeReply, numberCustomParams } from './outboundPayload';
+import { encodeBotEvent, encodeReply } from './outboundPayload';
 import { renderMessage, splitText } from './rendering';
 import type { HourClock } from './timestamps';
 
@@ -16,14 +17,14 @@ export interface OutboundSettings {
   readonly hourClock: HourClock;
   /** `eventid` that closes a conversation on the platform; none is documented. */
   readonly closeEventId: string | undefined;
-  /** The values of `customparam1..N` of a handover. */
-  readonly handoverParams: ((activity: Partial<Activity>) => readonly JsonValue[]) | undefined;
 }
 
 /** What becomes of one activity that the bot sends. */
 export type OutboundTranslation =
   /** Goes to the platform, in this order. */
   | { readonly kind: 'wire'; readonly payloads: readonly JsonObject[] }
+  /** Hands the conversation over, through a bridge to the contact centre. */
+  | ({ readonly kind: 'handover' } & HandoffInitiation)
   /** Ends the conversation here; on the wire only if a close event is configured. */
   | { readonly kind: 'close'; readonly payloads: readonly JsonObject[] }
   /** Waits this many milliseconds before the next activity. */
@@ -37,13 +38,13 @@ export type OutboundTranslation =
 
 /** Bot Framework's test adapter waits this long for a `delay` without a value. */
 const DEFAULT_DELAY_MS = 1000;
-const HANDOFF_INITIATE = 'handoff.initiate';
 
 /**
  * Translates one activity of the bot into what Webex Connect understands. Pure.
  *
  * @param time Milliseconds since the epoch: the `Timestamp` of what goes on the wire.
- * @throws {WebexConnectInvalidActivityError} when `channelData.webexConnect` is wrong.
+ * @throws {WebexConnectInvalidActivityError} when `channelData.webexConnect` is wrong, or JSON cannot carry the context
+ * of a handover.
  */
 export function fromActivity(
   activity: Partial<Activity>,
@@ -122,20 +123,14 @@ function translateEvent(
   time: number,
   settings: OutboundSettings,
 ): OutboundTranslation {
+  if (activity.name === HANDOFF_INITIATE) {
+    return { kind: 'handover', ...readHandoffInitiation(activity, time) };
+  }
   const { customParams, eventId = eventIdOfValue(activity.value) } = readOutboundOverrides(
     activity.channelData,
   );
-  const head = { conversationId, time, hourClock: settings.hourClock };
-  if (activity.name === HANDOFF_INITIATE) {
-    const mapped = (settings.handoverParams ?? defaultHandoverParams)(activity);
-    return {
-      kind: 'wire',
-      payloads: [
-        encodeHandover({ ...head, customParams: { ...numberCustomParams(mapped), ...customParams } }),
-      ],
-    };
-  }
   if (eventId !== undefined) {
+    const head = { conversationId, time, hourClock: settings.hourClock };
     return { kind: 'wire', payloads: [encodeBotEvent({ ...head, eventId, customParams })] };
   }
   return {

@@ -1,13 +1,23 @@
 import type { JsonObject } from './json';
 import type { MediaItem } from './media';
 
+/** The BOT conversation that an agent's conversation belongs to, and what says so. */
+export interface StatedTie {
+  /** A field of the payload outranks the same ID, which outranks the option's function. */
+  readonly by: 'field' | 'function';
+  readonly botConversationId: string;
+}
+
+/** What an event of an agent's conversation says itself. */
+export interface OfAgent {
+  readonly tie: StatedTie | undefined;
+}
+
 /** Who wrote a mirrored message: the customer, or the contact centre's agent. */
 export type MirroredAuthor = 'customer' | 'agent';
 
 interface InboundEventBase {
-  /**
-   * The conversation whose turn this is: the BOT conversation, also for mirrored traffic that is tied to one.
-   */
+  /** The conversation's ID as on the wire: for traffic of an agent that is not the BOT conversation's. */
   readonly conversationId: string;
   /** `ConversationType` as sent; `BOT` where it is missing. */
   readonly conversationType: string;
@@ -41,16 +51,20 @@ export interface MessageDeliveryEvent extends InboundEventBase {
   /** `Delivered`, `Failed` or `Read`, in this casing; any other status as it came. */
   readonly status: string;
   readonly description: string | undefined;
+  /** Set when its conversation is not of type BOT: what the event says itself of the BOT conversation. */
+  readonly ofAgent: OfAgent | undefined;
 }
 
 /** A message whose conversation is not of type BOT, forwarded so that the bot can collate it. */
 export interface MirroredMessageEvent extends InboundEventBase {
   readonly kind: 'mirroredMessage';
   readonly author: MirroredAuthor;
-  /** The ID of the conversation with the agent, as on the wire. */
-  readonly agentConversationId: string;
-  /** Whether a field of the payload names the BOT conversation; if not, the event is kept apart (I8). */
-  readonly isTied: boolean;
+  /** The ID of the conversation with the agent, as on the wire; none for a message that crossed a handover. */
+  readonly agentConversationId: string | undefined;
+  /** What the event says itself of the BOT conversation. */
+  readonly tie: StatedTie | undefined;
+  /** Whether it was sent to the bot, which it reached while the conversation was being handed over. */
+  readonly crossedHandover: boolean;
   readonly text: string;
   readonly messageType: string | undefined;
   readonly media: readonly MediaItem[];
@@ -60,6 +74,8 @@ export interface MirroredMessageEvent extends InboundEventBase {
 /** An event that the platform does not document. */
 export interface UnknownEvent extends InboundEventBase {
   readonly kind: 'unknown';
+  /** Set when its conversation is not of type BOT: what the event says itself of the BOT conversation. */
+  readonly ofAgent: OfAgent | undefined;
 }
 
 /** What Webex Connect tells the bot. */

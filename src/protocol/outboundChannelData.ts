@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WebexConnectInvalidActivityError } from '../errors';
 import { isJsonObject, type JsonValue, toJsonValue } from './json';
-import { type CustomParams, customParamText, numberCustomParams } from './outboundPayload';
+import { type CustomParams, customParamText, isCustomParamName, numberCustomParams } from './outboundPayload';
 
 /**
  * `channelData.webexConnect` of an activity the bot sends.
@@ -26,8 +26,6 @@ export interface OutboundOverrides {
   readonly customParams: CustomParams;
   readonly eventId: string | undefined;
 }
-
-const DOCUMENTED_NAME = /^customparam[1-9]\d*$/;
 
 /**
  * Reads `channelData.webexConnect`.
@@ -58,6 +56,6 @@ function toCustomParams(given: object): CustomParams {
   }
   if (Array.isArray(params)) return numberCustomParams(params);
   if (!isJsonObject(params)) return numberCustomParams([params]);
-  if (!Object.keys(params).every((name) => DOCUMENTED_NAME.test(name))) return numberCustomParams([params]);
+  if (!Object.keys(params).every(isCustomParamName)) return numberCustomParams([params]);
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, customParamText(value)]));
 }

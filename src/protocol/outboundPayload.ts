@@ -9,6 +9,11 @@ export const HANDOVER_EVENT_ID = '1002';
 /** The numbered parameters of an outbound event: `customparam1`, `customparam2`, … */
 export type CustomParams = Readonly<Record<string, string>>;
 
+/** Whether the platform documents a parameter of this name. */
+export function isCustomParamName(name: string): boolean {
+  return /^customparam[1-9]\d*$/.test(name);
+}
+
 interface OutboundHead {
   readonly conversationId: string;
   /** Milliseconds since the epoch. */

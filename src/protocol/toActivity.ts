@@ -1,18 +1,14 @@
-import type { Activity, Attachment, ChannelAccount } from 'botbuilder';
+import type { Activity } from 'botbuilder';
+import { address } from './address';
+import { toAttachment } from './attachments';
 import {
   type DeliveryFailedValue,
   type InboundChannelData,
   type MessageDeliveryValue,
   type MirroredMessageValue,
-  WEBEX_CONNECT_CHANNEL_ID,
-  WEBEX_CONNECT_SERVICE_URL,
   WebexConnectEventNames,
 } from './eventNames';
 import type { InboundEvent, MessageDeliveryEvent, MirroredMessageEvent } from './inboundEvent';
-import type { MediaItem } from './media';
-
-/** Content type of media in which no URL was recognised; `content` holds it as it came. */
-export const OPAQUE_MEDIA_CONTENT_TYPE = 'application/vnd.webexconnect.media+json';
 
 /** What the translation needs beside the event. */
 export interface ActivityStamp {
@@ -26,11 +22,21 @@ export interface ActivityStamp {
   readonly userId: (event: InboundEvent) => string;
   /** The activity a delivery event is about, when it could be correlated. */
   readonly replyToId?: string;
+  /** The BOT conversation that the event's conversation, an agent's, is tied to. */
+  readonly tiedTo?: string;
+}
+
+/** The event in the conversation whose turn it is: the BOT conversation, where it is known. Pure. */
+export function placed<Event extends InboundEvent>(
+  event: Event,
+  stamp: Pick<ActivityStamp, 'tiedTo'>,
+): Event {
+  return stamp.tiedTo === undefined ? event : { ...event, conversationId: stamp.tiedTo };
 }
 
 /** Translates one event of Webex Connect into an Activity. Pure. */
 export function toActivity(event: InboundEvent, stamp: ActivityStamp): Partial<Activity> {
-  const envelope = envelopeOf(event, stamp);
+  const envelope = envelopeOf(placed(event, stamp), stamp);
   switch (event.kind) {
     case 'message':
       return {
@@ -62,7 +68,7 @@ export function toActivity(event: InboundEvent, stamp: ActivityStamp): Partial<A
         ...envelope,
         type: 'event',
         name: WebexConnectEventNames.mirroredMessage,
-        value: mirroredValue(event),
+        value: mirroredValue(event, stamp.tiedTo),
         attachments: event.media.map(toAttachment),
       };
     case 'unknown':
@@ -117,18 +123,6 @@ function envelopeOf(event: InboundEvent, stamp: ActivityStamp): Partial<Activity
   };
 }
 
-function address(conversationId: string, userId: string, botId: string): Partial<Activity> {
-  const user: ChannelAccount = { id: userId, name: '', role: 'user' };
-  const bot: ChannelAccount = { id: botId, name: '', role: 'bot' };
-  return {
-    channelId: WEBEX_CONNECT_CHANNEL_ID,
-    serviceUrl: WEBEX_CONNECT_SERVICE_URL,
-    conversation: { id: conversationId, name: '', isGroup: false, conversationType: 'personal' },
-    from: user,
-    recipient: bot,
-  };
-}
-
 function inboundChannelData(event: InboundEvent): InboundChannelData {
   const messageType = 'messageType' in event ? event.messageType : undefined;
   const isMirroredPostback = event.kind === 'mirroredMessage' && event.postbackPayload !== undefined;
@@ -149,22 +143,15 @@ function deliveryValue(event: MessageDeliveryEvent): MessageDeliveryValue {
   };
 }
 
-function mirroredValue(event: MirroredMessageEvent): MirroredMessageValue {
+function mirroredValue(event: MirroredMessageEvent, tiedTo: string | undefined): MirroredMessageValue {
   return {
     author: event.author,
-    agentConversationId: event.agentConversationId,
-    isTied: event.isTied,
+    ...(event.agentConversationId !== undefined && { agentConversationId: event.agentConversationId }),
+    // A message that crossed a handover is of the BOT conversation itself.
+    isTied: tiedTo !== undefined || event.crossedHandover,
+    crossedHandover: event.crossedHandover,
     ...(event.messageId !== undefined && { messageId: event.messageId }),
     text: event.text,
     ...(event.postbackPayload !== undefined && { postbackPayload: event.postbackPayload }),
-  };
-}
-
-function toAttachment(item: MediaItem): Attachment {
-  if (item.kind === 'opaque') return { contentType: OPAQUE_MEDIA_CONTENT_TYPE, content: item.content };
-  return {
-    contentType: item.contentType,
-    contentUrl: item.url,
-    ...(item.name !== undefined && { name: item.name }),
   };
 }

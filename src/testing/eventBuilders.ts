@@ -89,6 +89,7 @@ export function messageDelivery(
     kind: 'messageDelivery',
     status,
     description,
+    ofAgent: undefined,
   }));
 }
 
@@ -108,10 +109,12 @@ export function mirroredMessage(fields: string | MirroredMessageFields = {}): Js
   return build(common, eventName, (head) => ({
     ...head,
     kind: 'mirroredMessage',
+    conversationId: agentConversationId,
     conversationType: 'AGENT',
     author,
     agentConversationId,
-    isTied,
+    tie: isTied ? { by: 'field', botConversationId: head.conversationId } : undefined,
+    crossedHandover: false,
     text,
     messageType: 'TEXT',
     media: [],

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decodeEvent, namesAnAgent } from '../../src/protocol/decodeEvent';
+import {
+  type DecodeSettings,
+  decodeEvent,
+  type EventSketch,
+  namesAnAgent,
+} from '../../src/protocol/decodeEvent';
 import { type JsonObject, type JsonValue, parseBody } from '../../src/protocol/json';
 import {
   CONVERSATION_ID,
@@ -13,6 +18,7 @@ import {
   SETTINGS,
 } from '../support/decoding';
 import { payload } from '../support/fixtures';
+import { present } from '../support/present';
 import { anyEventPayload, anyJson, anySpelling, anyText } from '../support/wireArbitraries';
 
 const documented = ['incoming-message', 'postback', 'message-delivery'] as const;
@@ -50,6 +56,7 @@ const meanings = {
     timestamp: Date.UTC(2026, 2, 9, 14, 5, 12, 990),
     status: 'Failed',
     description: 'User has opted out',
+    ofAgent: undefined,
   },
 };
 
@@ -396,13 +403,14 @@ describe('decodeEvent, the kind of an event', () => {
 });
 
 describe('decodeEvent, a mirrored message', () => {
-  it('is tied to the BOT conversation that a field names', () => {
+  it('keeps the ID of its own conversation, and says which BOT conversation a field names', () => {
     const event = decodeAs('mirroredMessage', agentMessage({ bot_conversation_id: 'CONV-1' }));
     assert.deepEqual(meaningOf(event), {
       kind: 'mirroredMessage',
-      conversationId: 'CONV-1',
+      conversationId: 'AGENT-1',
       agentConversationId: 'AGENT-1',
-      isTied: true,
+      tie: { by: 'field', botConversationId: 'CONV-1' },
+      crossedHandover: false,
       conversationType: 'AGENT',
       eventName: 'Agent message',
       channel: undefined,
@@ -414,58 +422,6 @@ describe('decodeEvent, a mirrored message', () => {
       media: [],
       postbackPayload: undefined,
     });
-  });
-
-  const untied: [string, JsonValue | undefined][] = [
-    ['is missing', undefined],
-    ['is empty', ''],
-    ['is blank', '  '],
-    ['is null', null],
-    ['is an object', { id: 'CONV-1' }],
-    ['is a fraction', 1.5],
-    ['holds a control character', 'CONV\u0000'],
-    ['is too long', 'x'.repeat(513)],
-  ];
-  for (const [name, value] of untied) {
-    it(`is kept apart when the field ${name}`, () => {
-      const field: Record<string, JsonValue> = value === undefined ? {} : { BotConversationid: value };
-      const event = decodeAs('mirroredMessage', agentMessage(field));
-      assert.equal(event.isTied, false);
-      assert.equal(event.conversationId, 'AGENT-1');
-      assert.equal(event.agentConversationId, 'AGENT-1');
-    });
-  }
-
-  it('is tied by the first of several fields that holds an ID', () => {
-    const fields = { first: '', second: 17, third: 'CONV-3' };
-    const settings = { botConversationFields: ['First', 'Second', 'Third'] };
-    assert.equal(decode(agentMessage(fields), settings).conversationId, '17');
-  });
-
-  it('is tied by the option where no field names the conversation', () => {
-    const botConversationOf = ({ payload: sent, eventName }: { eventName: string; payload: JsonObject }) =>
-      `${eventName}/${sent.Conversationid}`;
-    const event = decodeAs('mirroredMessage', agentMessage(), { botConversationOf });
-    assert.equal(event.conversationId, 'Agent message/AGENT-1');
-    assert.equal(event.isTied, true);
-  });
-
-  it('is tied by the field when both name a conversation', () => {
-    const fields = agentMessage({ BotConversationid: 'CONV-1' });
-    assert.equal(decode(fields, { botConversationOf: () => 'OTHER' }).conversationId, 'CONV-1');
-  });
-
-  for (const answer of [undefined, '', ' ', 'a\u0000']) {
-    it(`is kept apart when the option answers ${JSON.stringify(answer)}`, () => {
-      const event = decodeAs('mirroredMessage', agentMessage(), { botConversationOf: () => answer });
-      assert.equal(event.isTied, false);
-      assert.equal(event.conversationId, 'AGENT-1');
-    });
-  }
-
-  it('is tied by no field that is not an option', () => {
-    const event = decode(agentMessage({ BotConversationid: 'CONV-1' }), { botConversationFields: [] });
-    assert.equal(event.conversationId, 'AGENT-1');
   });
 
   it('carries what the customer tapped', () => {
@@ -487,6 +443,86 @@ describe('decodeEvent, a mirrored message', () => {
   it('leaves the bot conversation of a BOT message alone, whatever the field says', () => {
     const event = decode({ ...payload('incoming-message'), BotConversationid: 'OTHER' });
     assert.equal(event.conversationId, CONVERSATION_ID);
+  });
+});
+
+/** Both kinds of event of an agent's conversation, and what each says of the BOT conversation. */
+const agentEvents: [string, JsonObject, (sent: JsonObject, settings?: Partial<DecodeSettings>) => unknown][] =
+  [
+    [
+      'a mirrored message',
+      agentMessage(),
+      (sent, settings) => decodeAs('mirroredMessage', sent, settings).tie,
+    ],
+    [
+      "an agent's event without a message",
+      agentMessage({ Event: 'Chat Closed', Message: '' }),
+      (sent, settings) => present(decodeAs('unknown', sent, settings).ofAgent).tie,
+    ],
+  ];
+
+for (const [name, sent, tieOf] of agentEvents) {
+  describe(`decodeEvent, the tie of ${name}`, () => {
+    const unstated: [string, JsonValue | undefined][] = [
+      ['is missing', undefined],
+      ['is empty', ''],
+      ['is blank', '  '],
+      ['is null', null],
+      ['is an object', { id: 'CONV-1' }],
+      ['is a fraction', 1.5],
+      ['holds a control character', 'CONV\u0000'],
+      ['is too long', 'x'.repeat(513)],
+    ];
+    for (const [title, value] of unstated) {
+      it(`is none when the field ${title}`, () => {
+        const field: Record<string, JsonValue> = value === undefined ? {} : { BotConversationid: value };
+        assert.equal(tieOf({ ...sent, ...field }), undefined);
+      });
+    }
+
+    it('is that of the first of several fields that holds an ID', () => {
+      const fields = { first: '', second: 17, third: 'CONV-3' };
+      const settings = { botConversationFields: ['First', 'Second', 'Third'] };
+      assert.deepEqual(tieOf({ ...sent, ...fields }, settings), { by: 'field', botConversationId: '17' });
+    });
+
+    it('is that of the function where no field names the conversation', () => {
+      const botConversationOf = ({ payload: fields, eventName }: EventSketch) =>
+        `${eventName}/${fields.Conversationid}`;
+      assert.deepEqual(tieOf(sent, { botConversationOf }), {
+        by: 'function',
+        botConversationId: `${sent.Event}/AGENT-1`,
+      });
+    });
+
+    it('is that of the field when both name a conversation', () => {
+      const fields = { ...sent, BotConversationid: 'CONV-1' };
+      assert.deepEqual(tieOf(fields, { botConversationOf: () => 'OTHER' }), {
+        by: 'field',
+        botConversationId: 'CONV-1',
+      });
+    });
+
+    for (const answer of [undefined, '', ' ', 'a\u0000']) {
+      it(`is none when the function answers ${JSON.stringify(answer)}`, () => {
+        assert.equal(tieOf(sent, { botConversationOf: () => answer }), undefined);
+      });
+    }
+
+    it('is never that of a field that is not an option', () => {
+      assert.equal(tieOf({ ...sent, BotConversationid: 'CONV-1' }, { botConversationFields: [] }), undefined);
+    });
+
+    it('never changes whose conversation it is', () => {
+      assert.equal(decode({ ...sent, BotConversationid: 'CONV-1' }).conversationId, 'AGENT-1');
+    });
+  });
+}
+
+describe('decodeEvent, an event without a message', () => {
+  it("is no agent's when its conversation is of type BOT, whatever the field says", () => {
+    const fields = { Conversationid: 'C', Event: 'Chat Closed', BotConversationid: 'OTHER' };
+    assert.equal(decodeAs('unknown', fields).ofAgent, undefined);
   });
 });
 

@@ -43,6 +43,16 @@ describe('encodeEvent', () => {
     assert.deepEqual(encodeEvent(decode(mirrored), TIED_BY), mirrored);
   });
 
+  it('names no BOT conversation that only the option’s function knows', () => {
+    const event = decode(mirrored, { botConversationOf: () => 'CONV-1' });
+    assert.deepEqual(encodeEvent(event, TIED_BY), mirrored);
+  });
+
+  it("names the BOT conversation of an agent's event without a message", () => {
+    const closed = { Conversationid: 'A', ConversationType: 'AGENT', Event: 'Closed', [TIED_BY]: 'CONV-1' };
+    assert.deepEqual(encodeEvent(decode(closed), TIED_BY), closed);
+  });
+
   it('writes the tie into the field it is told', () => {
     const encoded = encodeEvent(decode({ ...mirrored, [TIED_BY]: 'CONV-1' }), 'parent');
     assert.equal(encoded.parent, 'CONV-1');

@@ -1,13 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  ActionTypes,
-  type Activity,
-  CardFactory,
-  EventFactory,
-  MessageFactory,
-  TestAdapter,
-  TurnContext,
-} from 'botbuilder';
+import { ActionTypes, type Activity, CardFactory, MessageFactory } from 'botbuilder';
 import fc from 'fast-check';
 import { WebexConnectInvalidActivityError } from '../../src/errors';
 import {
@@ -24,10 +16,8 @@ const SETTINGS: OutboundSettings = {
   maxMessageLength: 1024,
   hourClock: 24,
   closeEventId: undefined,
-  handoverParams: undefined,
 };
 const REPLY_TIME = Date.UTC(2026, 2, 9, 14, 5, 8, 31);
-const HANDOVER_TIME = Date.UTC(2026, 2, 9, 14, 6, 0, 500);
 
 function translate(
   activity: Partial<Activity>,
@@ -51,30 +41,9 @@ function textsOf(activity: Partial<Activity>, settings: Partial<OutboundSettings
   return payloadsOf(translate(activity, settings)).map(({ message }) => message);
 }
 
-function customParamsOf({
-  eventid: _e,
-  conversation_id: _c,
-  Timestamp: _t,
-  ...params
-}: JsonObject): JsonObject {
-  return params;
-}
-
 function assertExactly(actual: readonly JsonObject[], expected: JsonObject): void {
   assert.deepEqual(actual, [expected]);
   assert.deepEqual(Object.keys(actual[0] ?? {}), Object.keys(expected));
-}
-
-function handoff(context: unknown, lines: readonly Partial<Activity>[] = []): Partial<Activity> {
-  const turn = new TurnContext(new TestAdapter(), {
-    type: 'message',
-    channelId: 'webexconnect',
-    conversation: { id: CONVERSATION_ID, name: '', isGroup: false, conversationType: 'personal' },
-    from: { id: 'user', name: '' },
-    recipient: { id: 'bot', name: '' },
-  });
-  const activities = lines.map((line) => ({ ...turn.activity, ...line }));
-  return EventFactory.createHandoffInitiation(turn, context, { activities });
 }
 
 describe('Section 5, row "message": 1001', () => {
@@ -205,45 +174,27 @@ describe('Section 5, row "message": 1001', () => {
   });
 });
 
-describe('Section 5, row "handoff.initiate event": 1002', () => {
-  it('is written exactly as documented, keys in their order', () => {
-    const activity = handoff({ skill: 'billing' });
-    assertExactly(payloadsOf(translate(activity, {}, HANDOVER_TIME)), payload('handover-1002'));
-  });
-
-  it('carries context and transcript as custom parameters', () => {
-    const lines = [
-      { text: 'A person, please', from: { id: 'user', name: '', role: 'user' } },
-      { text: 'One moment', from: { id: 'bot', name: '', role: 'bot' } },
-    ];
-    const [sent] = payloadsOf(translate(handoff({ skill: 'billing' }, lines)));
-    assert.deepEqual(customParamsOf(sent ?? {}), {
-      customparam1: '{"skill":"billing"}',
-      customparam2: 'customer: A person, please\nbot: One moment',
+describe('Section 5, row "handoff.initiate event": through the bridge', () => {
+  it('says what the bot hands over, and writes nothing itself', () => {
+    const transcript = { activities: [{ type: 'message', text: 'Help', from: { role: 'user' } }] };
+    const activity: Partial<Activity> = {
+      type: 'event',
+      name: 'handoff.initiate',
+      value: { skill: 'billing' },
+      attachments: [{ contentType: 'application/json', name: 'Transcript', content: transcript }],
+      channelData: { webexConnect: { customParams: ['gold'], eventId: '2001' } },
+    };
+    assert.deepEqual(translate(activity), {
+      kind: 'handover',
+      context: { skill: 'billing' },
+      transcript: [{ author: 'customer', text: 'Help', timestamp: '2026-03-09T14:05:08.031Z' }],
+      customParams: { customparam1: 'gold' },
     });
   });
 
-  it('carries what the mapper of the option makes of it', () => {
-    const handoverParams = ({ value }: Partial<Activity>) => [String(value.skill), 7];
-    const [sent] = payloadsOf(translate(handoff({ skill: 'billing' }), { handoverParams }));
-    assert.deepEqual(customParamsOf(sent ?? {}), { customparam1: 'billing', customparam2: '7' });
-  });
-
-  it("carries the activity's own parameters, which outrank the mapped ones", () => {
-    const channelData = { webexConnect: { customParams: { customparam1: 'mine', customparam3: 'more' } } };
-    const [sent] = payloadsOf(translate({ ...handoff({ skill: 'billing' }), channelData }));
-    assert.deepEqual(customParamsOf(sent ?? {}), { customparam1: 'mine', customparam3: 'more' });
-  });
-
-  it('is 1002 also when the activity names another event id', () => {
-    const channelData = { webexConnect: { eventId: '2001' } };
-    const [sent] = payloadsOf(translate({ ...handoff('x'), channelData }));
-    assert.equal(sent?.eventid, '1002');
-  });
-
-  it('goes out without parameters when there is nothing to say', () => {
-    const [sent] = payloadsOf(translate({ type: 'event', name: 'handoff.initiate' }));
-    assert.deepEqual(customParamsOf(sent ?? {}), {});
+  it('is refused with a clear error when JSON cannot carry its context', () => {
+    const activity = { type: 'event', name: 'handoff.initiate', value: { order: 1n } };
+    assert.throws(() => translate(activity), WebexConnectInvalidActivityError);
   });
 });
 

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Activity } from 'botbuilder';
 import fc from 'fast-check';
+import { OPAQUE_MEDIA_CONTENT_TYPE } from '../../src/protocol/attachments';
 import type { InboundEvent } from '../../src/protocol/inboundEvent';
 import type { JsonObject, JsonValue } from '../../src/protocol/json';
-import {
-  type ActivityStamp,
-  deliveryFailedActivity,
-  OPAQUE_MEDIA_CONTENT_TYPE,
-  toActivity,
-} from '../../src/protocol/toActivity';
-import { CONVERSATION_ID, decode, objectIn, RECEIVED_AT } from '../support/decoding';
+import { mirroredOfCrossing } from '../../src/protocol/mirroredOfCrossing';
+import { type ActivityStamp, deliveryFailedActivity, toActivity } from '../../src/protocol/toActivity';
+import { CONVERSATION_ID, decode, decodeAs, objectIn, RECEIVED_AT } from '../support/decoding';
 import { payload } from '../support/fixtures';
 import { anyEventPayload } from '../support/wireArbitraries';
 
@@ -164,8 +161,7 @@ describe('Section 5, row "Message Delivery": event webexConnect.messageDelivery'
 
 describe('Section 5, row "any message whose type is not BOT": event webexConnect.mirroredMessage', () => {
   it('becomes an event activity of the BOT conversation it is tied to', () => {
-    const fields = { ...agentMessage, BotConversationid: 'CONV-1' };
-    assert.deepEqual(translate(fields), {
+    assert.deepEqual(translate(agentMessage, { tiedTo: 'CONV-1' }), {
       ...envelope('CONV-1'),
       type: 'event',
       name: 'webexConnect.mirroredMessage',
@@ -175,21 +171,27 @@ describe('Section 5, row "any message whose type is not BOT": event webexConnect
         author: 'agent',
         agentConversationId: 'AGENT-1',
         isTied: true,
+        crossedHandover: false,
         messageId: 'MSG-9',
         text: 'I will look into it.',
       },
       attachments: [],
       channelData: {
-        ...fields,
+        ...agentMessage,
         webexConnect: { event: 'Agent message', conversationType: 'AGENT', isPostback: false },
       },
     });
   });
 
-  it('stays in its own conversation when no field ties it', () => {
-    const activity = translate(agentMessage);
+  it('stays in its own conversation when nobody has found its BOT conversation, whatever it says', () => {
+    const activity = translate({ ...agentMessage, BotConversationid: 'CONV-1' });
     assert.equal(activity.conversation?.id, 'AGENT-1');
     assert.equal(activity.value.isTied, false);
+  });
+
+  it('comes from the user of the BOT conversation, whose state the bot keeps', () => {
+    const userId = (event: InboundEvent) => `user of ${event.conversationId}`;
+    assert.equal(translate(agentMessage, { tiedTo: 'CONV-1', userId }).from?.id, 'user of CONV-1');
   });
 
   it("is the customer's when the Event does not name an agent", () => {
@@ -210,6 +212,7 @@ describe('Section 5, row "any message whose type is not BOT": event webexConnect
       author: 'customer',
       agentConversationId: 'AGENT-1',
       isTied: false,
+      crossedHandover: false,
       text: '',
       postbackPayload: 'YES',
     });
@@ -223,6 +226,50 @@ describe('Section 5, row "any message whose type is not BOT": event webexConnect
         assert.equal(translate({ ...fields, ConversationType }).type, 'event');
       }),
     );
+  });
+});
+
+describe('a message that crossed a handover: event webexConnect.mirroredMessage', () => {
+  it('is the customer’s, of the BOT conversation, with the id and time it came with', () => {
+    const crossing = mirroredOfCrossing(decodeAs('message', message));
+    const direct = translate(message);
+    assert.deepEqual(toActivity(crossing, STAMP), {
+      ...envelope(CONVERSATION_ID),
+      type: 'event',
+      name: 'webexConnect.mirroredMessage',
+      id: 'MSG-000001',
+      timestamp: direct.timestamp,
+      value: {
+        author: 'customer',
+        isTied: true,
+        crossedHandover: true,
+        messageId: 'MSG-000001',
+        text: 'Where is my order?',
+      },
+      attachments: [],
+      channelData: direct.channelData,
+    });
+  });
+
+  it('has the attachments of Media', () => {
+    const fields = { ...message, Media: 'https://x.example/a.png' };
+    assert.deepEqual(
+      toActivity(mirroredOfCrossing(decodeAs('message', fields)), STAMP).attachments,
+      translate(fields).attachments,
+    );
+  });
+
+  it('carries what the customer tapped, marked in channelData', () => {
+    const activity = toActivity(mirroredOfCrossing(decodeAs('postback', payload('postback'))), STAMP);
+    assert.deepEqual(activity.value, {
+      author: 'customer',
+      isTied: true,
+      crossedHandover: true,
+      text: '',
+      postbackPayload: 'TRACK_ORDER',
+    });
+    assert.equal(activity.channelData.webexConnect.isPostback, true);
+    assert.equal(activity.id, 'EVENT-1');
   });
 });
 
@@ -255,6 +302,13 @@ describe('Section 4, row "Unknown Event": event with its name', () => {
       assert.equal(translate({ ...message, Event }).name, Event);
     });
   }
+
+  it("is one of the BOT conversation that the agent's is tied to", () => {
+    const fields = { Conversationid: 'AGENT-1', ConversationType: 'AGENT', Event: 'Chat Closed' };
+    const activity = translate(fields, { tiedTo: 'CONV-1' });
+    assert.deepEqual({ ...activity, ...envelope('CONV-1') }, activity);
+    assert.equal(translate(fields).conversation?.id, 'AGENT-1');
+  });
 
   it('has a name of the package where it has none', () => {
     assert.equal(translate({ Conversationid: 'C' }).name, 'webexConnect.unknown');
