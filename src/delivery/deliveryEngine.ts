@@ -2,17 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, ClockTimer } from '../clock';
 import { WebexConnectNotRunningError } from '../errors';
 import type {
+  AcceptTerms,
   ClaimedTurn,
   ClaimTerms,
   DeliveryStore,
   DestinationHealth,
   NewInboxEvent,
   NewOutboxMessage,
+  StageTerms,
 } from '../store/deliveryStore';
 import type { DeliveryObserver } from './deliveryObserver';
 import type { InboxSettings, SenderSettings, TurnSettings } from './deliverySettings';
 import { InFlight } from './inFlight';
 import { OutboxSender } from './outboxSender';
+import { persist } from './persist';
 import { type TurnRunner, TurnWorkers, type WorkerContext } from './turnWorkers';
 import type { DestinationClient } from './webhookClient';
 
@@ -33,6 +36,15 @@ export interface DeliveryEngineParts {
   readonly runTurn: TurnRunner;
 }
 
+/** What goes along with an event into its commit. */
+export type AcceptWith = Pick<AcceptTerms, 'conversation' | 'transcript'>;
+
+/** What goes along with messages into their commit. */
+export type StageWith = Pick<StageTerms, 'gate' | 'transcript'>;
+
+/** What became of an event at the store. */
+export type Acceptance = 'stored' | 'duplicate' | 'full' | 'refused';
+
 /** A lease is renewed this often before it runs out. */
 const RENEWALS_PER_LEASE = 3;
 
@@ -45,7 +57,8 @@ export class DeliveryEngine {
   readonly #worker = randomUUID();
   readonly #inFlight = new InFlight(() => this.#endHeartbeat());
   readonly #turns: TurnWorkers;
-  readonly #senders: ReadonlyMap<string, OutboxSender>;
+  readonly #context: WorkerContext;
+  readonly #senders = new Map<string, OutboxSender>();
   #heartbeat: ClockTimer | undefined;
   #stopWatching = () => {};
   /** No lease of this worker was last prolonged before this. */
@@ -54,7 +67,7 @@ export class DeliveryEngine {
 
   constructor(parts: DeliveryEngineParts) {
     this.#parts = parts;
-    const context: WorkerContext = {
+    this.#context = {
       store: parts.store,
       clock: parts.clock,
       observer: parts.observer,
@@ -63,13 +76,9 @@ export class DeliveryEngine {
       reviveLeases: () => this.#reviveLeases(),
       pollMs: parts.store.isShared ? parts.pollMs : undefined,
     };
-    this.#turns = new TurnWorkers(context, parts.turns, parts.runTurn);
-    this.#senders = new Map(
-      Object.entries(parts.clients).map(([destination, client]) => [
-        destination,
-        new OutboxSender(context, parts.sender, destination, client, () => this.#turns.wake()),
-      ]),
-    );
+    this.#turns = new TurnWorkers(this.#context, parts.turns, parts.runTurn);
+    for (const [destination, client] of Object.entries(parts.clients))
+      this.addDestination(destination, client);
   }
 
   /** Opens the store, and carries on with what an earlier run has left. */
@@ -107,12 +116,12 @@ export class DeliveryEngine {
    *
    * @throws {WebexConnectNotRunningError} before `start` and after `stop`.
    */
-  async accept(event: NewInboxEvent): Promise<'stored' | 'duplicate' | 'full'> {
+  async accept(event: NewInboxEvent, along: AcceptWith = {}): Promise<Acceptance> {
     this.#mustBeRunning();
-    return this.#inFlight.track(() => this.#accept(event));
+    return this.#inFlight.track(() => this.#accept(event, along));
   }
 
-  async #accept(event: NewInboxEvent): Promise<'stored' | 'duplicate' | 'full'> {
+  async #accept(event: NewInboxEvent, along: AcceptWith): Promise<Acceptance> {
     const { store, clock, inbox, observer } = this.#parts;
     const claim = this.#turns.claimTerms();
     const outcome = await store.accept(event, {
@@ -120,9 +129,11 @@ export class DeliveryEngine {
       maxBacklog: inbox.maxBacklog,
       dedupeWindowMs: inbox.dedupeWindowMs,
       claim,
+      ...along,
     });
-    observer.eventAccepted(outcome.status);
+    if (outcome.status !== 'refused') observer.eventAccepted(outcome.status);
     if (outcome.status === 'stored') {
+      this.#reportTranscript(event.conversationId, outcome.transcriptError);
       if (outcome.turn !== undefined) this.#turns.begin(outcome.turn);
       // A worker may have become free, and found nothing, while the event was being stored.
       if (claim === undefined) this.#turns.wake();
@@ -134,29 +145,82 @@ export class DeliveryEngine {
    * Stores messages for delivery, in order, and sends them at once where nothing waits before them.
    *
    * @param turn The turn that sends them; `undefined` for proactive messages.
+   * @returns `refused` when the gate is closed: then nothing was stored.
    * @throws {LeaseLostError} when the turn is no longer this process's.
    */
-  async stage(messages: readonly NewOutboxMessage[], turn: ClaimedTurn | undefined): Promise<void> {
+  async stage(
+    messages: readonly NewOutboxMessage[],
+    turn: ClaimedTurn | undefined,
+    along: StageWith = {},
+  ): Promise<'staged' | 'refused'> {
     this.#mustBeOpen();
-    if (messages.length === 0) return;
-    await this.#inFlight.track(() => this.#stage(messages, turn));
+    if (messages.length === 0 && along.gate === undefined) return 'staged';
+    return this.#inFlight.track(() => this.#stage(messages, turn, along));
   }
 
-  async #stage(messages: readonly NewOutboxMessage[], turn: ClaimedTurn | undefined): Promise<void> {
+  async #stage(
+    messages: readonly NewOutboxMessage[],
+    turn: ClaimedTurn | undefined,
+    along: StageWith,
+  ): Promise<'staged' | 'refused'> {
     const senders = new Set(messages.map(({ destination }) => this.#sender(destination)));
     const terms = [...senders].map((sender) => sender.claimTerms());
     const claim = terms.includes(undefined) ? undefined : terms[0];
-    const sends = await this.#parts.store.stage(messages, { turn, claim });
+    const outcome = await this.#parts.store.stage(messages, { turn, claim, ...along });
+    if (outcome.status === 'refused') return 'refused';
     this.#parts.observer.messageStaged(messages.length);
-    for (const send of sends) this.#sender(send.message.destination).begin(send);
+    this.#reportTranscript(along.transcript?.[0]?.conversationId, outcome.transcriptError);
+    for (const send of outcome.sends) this.#sender(send.message.destination).begin(send);
     // Nobody else looks: the probe may be overdue, or a connection have become free in the meantime.
     if (claim === undefined) for (const sender of senders) sender.wake();
+    return 'staged';
+  }
+
+  /**
+   * Adds a place that messages go to.
+   *
+   * @throws {TypeError} when there is one of that name.
+   */
+  addDestination(destination: string, client: DestinationClient): void {
+    if (this.#senders.has(destination))
+      throw new TypeError(`A destination is named '${destination}' already.`);
+    const sender = new OutboxSender(this.#context, this.#parts.sender, destination, client, () =>
+      this.#turns.wake(),
+    );
+    this.#senders.set(destination, sender);
+    if (this.#state === 'running') void this.#inFlight.track(() => this.#startLate(destination, sender));
+  }
+
+  async #startLate(destination: string, sender: OutboxSender): Promise<void> {
+    const { clock, observer } = this.#parts;
+    await persist(
+      clock,
+      () => sender.start(),
+      (error) => observer.storeFailed(`learning the health of ${destination}`, error),
+    ).catch(() => {});
+    sender.wake();
+  }
+
+  #reportTranscript(conversationId: string | undefined, error: string | undefined): void {
+    if (error !== undefined) this.#parts.observer.transcriptFailed(conversationId ?? '', error);
+  }
+
+  /** Tries what a conversation's queues wait to send again, at once: what they wait for may be over. */
+  async hasten(conversationId: string): Promise<void> {
+    for (const destination of this.destinations)
+      await this.#parts.store.expedite(destination, conversationId);
+    this.wake();
   }
 
   /** Looks for work at once, as after an operator's replay. */
   wake(): void {
     this.#turns.wake();
     for (const sender of this.#senders.values()) sender.wake();
+  }
+
+  /** The names of the places that messages go to. */
+  get destinations(): readonly string[] {
+    return [...this.#senders.keys()];
   }
 
   health(destination: string): DestinationHealth {

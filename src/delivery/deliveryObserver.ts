@@ -16,6 +16,8 @@ export interface DeliveryObserver {
   }): void;
   webhookInactive(destination: string, reason: string): void;
   webhookActive(destination: string): void;
+  /** A conversation's transcript lacks something; nothing else does. */
+  transcriptFailed(conversationId: string, reason: string): void;
   storeFailed(doing: string, error: unknown): void;
   leaseLost(what: string): void;
 }

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { errorName } from '../errors';
 import type {
   ClaimedSend,
   ClaimTerms,
+  ConversationUpdate,
   DestinationHealth,
   NewInboxEvent,
+  OutboxMessage,
   SendSettlement,
 } from '../store/deliveryStore';
 import { HEALTHY } from '../store/deliveryStore';
+import { handoverDelivered, handoverDied } from './conversationLife';
+import { judgeHandoverSend } from './conversationVerdicts';
 import type { SenderSettings } from './deliverySettings';
 import { isTakenOver, persist } from './persist';
 import { Pump } from './pump';
@@ -15,6 +20,8 @@ import { decide, type SendDecision } from './settlement';
 import type { WorkerContext } from './turnWorkers';
 import type { DestinationClient } from './webhookClient';
 import { healthAfter } from './webhookHealth';
+
+const WITHDRAWN = 'withdrawn: the handover was over before it was sent';
 
 /** `payload` of a `deliveryFailed` inbox event, as JSON. */
 export interface DeliveryFailedPayload {
@@ -178,16 +185,61 @@ export class OutboxSender {
   }
 
   async #attempt(send: ClaimedSend): Promise<ClaimedSend | undefined> {
-    const isProbe = this.#health.status === 'inactive';
-    const outcome = await this.#client.send(send.message);
-    const circumstances = { attempt: send.attempt, isProbe: isProbe || this.#isStopping };
-    const decision = decide(outcome, circumstances, this.#settings, this.#context.clock);
     try {
-      return await this.#settle(send, outcome, decision);
+      const moot = await this.#settlementOfMoot(send);
+      return await (moot === undefined ? this.#deliver(send) : this.#putAside(send, moot));
     } catch (error) {
       this.#mustBeLeaseLost(send, error);
       return undefined;
     }
+  }
+
+  async #deliver(send: ClaimedSend): Promise<ClaimedSend | undefined> {
+    const isProbe = this.#health.status === 'inactive';
+    const outcome = await this.#sendSafely(send.message);
+    const circumstances = { attempt: send.attempt, isProbe: isProbe || this.#isStopping };
+    const decision = decide(outcome, circumstances, this.#settings, this.#context.clock);
+    return this.#settle(send, outcome, decision);
+  }
+
+  /** A client may be anybody's. Whether it has sent anything is unknown when it fails. */
+  async #sendSafely(message: OutboxMessage): Promise<SendOutcome> {
+    try {
+      return await this.#client.send(message);
+    } catch (error) {
+      const reason = `the client of '${this.#destination}' has failed: ${errorName(error)}`;
+      return { kind: 'failed', reason, isAmbiguous: true, retryAfterMs: undefined };
+    }
+  }
+
+  /** A handover that waited for its turn may be over by now; `undefined` for what is to be sent. */
+  async #settlementOfMoot({ message }: ClaimedSend): Promise<SendSettlement | undefined> {
+    const { role, conversationId, activityId } = message;
+    if (role === 'message') return undefined;
+    const { store, clock, observer } = this.#context;
+    const record = await persist(
+      clock,
+      () => store.findConversation(conversationId),
+      (error) => observer.storeFailed('looking at a handover', error),
+    );
+    const at = clock.now();
+    switch (judgeHandoverSend(record, activityId, role)) {
+      case 'send':
+        return undefined;
+      case 'delivered':
+        return { kind: 'delivered', at, platformMessageId: undefined };
+      case 'withdrawn':
+        return { kind: 'dead', at, reason: WITHDRAWN, isAmbiguous: false, notice: undefined };
+    }
+  }
+
+  /** Ends a message without having sent it: that says nothing of the destination. */
+  async #putAside(send: ClaimedSend, settlement: SendSettlement): Promise<ClaimedSend | undefined> {
+    const { store, clock, observer } = this.#context;
+    const claimNext = this.#isStopping ? undefined : this.#context.claimTerms();
+    const write = () => store.settleSend(send, settlement, { updateHealth: (health) => health, claimNext });
+    const { next } = await persist(clock, write, (error) => observer.storeFailed('recording a send', error));
+    return next;
   }
 
   #mustBeLeaseLost(send: ClaimedSend, error: unknown): void {
@@ -202,12 +254,14 @@ export class OutboxSender {
   ): Promise<ClaimedSend | undefined> {
     const { store, clock, observer } = this.#context;
     const settlement = this.#withNotice(send, decision);
+    const conversation = updateAfter(send, settlement);
     const { health, next } = await persist(
       clock,
       () =>
         store.settleSend(send, settlement, {
           updateHealth: (current) => healthAfter(current, outcome, clock.now(), this.#settings),
           claimNext: this.#termsAfter(outcome),
+          conversation,
         }),
       (error) => observer.storeFailed('recording a send', error),
     );
@@ -257,7 +311,7 @@ export class OutboxSender {
       isAmbiguous: settlement.isAmbiguous,
       next: settlement.kind,
     });
-    if (settlement.kind === 'dead' && settlement.notice !== undefined) this.#onNotice();
+    if (settlement.kind === 'dead') this.#onNotice();
   }
 
   async #adopt(health: DestinationHealth): Promise<void> {
@@ -278,4 +332,13 @@ export class OutboxSender {
       this.wake();
     }
   }
+}
+
+/** What the end of a handover's journey does to its conversation. */
+function updateAfter({ message }: ClaimedSend, settlement: SendSettlement): ConversationUpdate | undefined {
+  if (message.role !== 'handover') return undefined;
+  if (settlement.kind === 'delivered') return handoverDelivered(message.activityId, settlement.at);
+  if (settlement.kind !== 'dead') return undefined;
+  const { at, reason } = settlement;
+  return handoverDied(message.activityId, at, reason, { id: randomUUID(), at });
 }

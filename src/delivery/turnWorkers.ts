@@ -7,8 +7,11 @@ import type { InFlight } from './inFlight';
 import { isTakenOver, persist } from './persist';
 import { Pump } from './pump';
 
+/** How a turn ended that did not fail. */
+export type TurnEnd = Extract<TurnSettlement, { kind: 'completed' | 'held' }>;
+
 /** Runs one turn; rejects when it failed and is to be run again. */
-export type TurnRunner = (turn: ClaimedTurn) => Promise<void>;
+export type TurnRunner = (turn: ClaimedTurn) => Promise<TurnEnd>;
 
 /** What {@link TurnWorkers} and the sender share. */
 export interface WorkerContext {
@@ -146,8 +149,7 @@ export class TurnWorkers {
       return { kind: 'quarantined', at: clock.now(), reason };
     }
     try {
-      await this.#runTurn(turn);
-      return { kind: 'completed' };
+      return await this.#runTurn(turn);
     } catch (error) {
       const { id: eventId, conversationId } = turn.event;
       observer.turnFailed({ eventId, conversationId, attempt: turn.attempt, error });
@@ -160,7 +162,7 @@ export class TurnWorkers {
   #report(turn: ClaimedTurn, settlement: TurnSettlement): void {
     const { observer } = this.#context;
     if (settlement.kind === 'completed') observer.turnCompleted();
-    if (settlement.kind === 'retry') this.#pump.wake();
+    if (settlement.kind === 'retry' || settlement.kind === 'held') this.#pump.wake();
     if (settlement.kind !== 'quarantined') return;
     const { id: eventId, conversationId } = turn.event;
     observer.turnQuarantined({ eventId, conversationId, reason: settlement.reason });

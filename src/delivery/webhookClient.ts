@@ -26,6 +26,8 @@ export interface WebhookClientSettings {
   readonly judgeAnswer: (answer: { readonly status: number; readonly body: string }) => AnswerVerdict;
   /** Finds the platform's message id in the body of an answer. */
   readonly platformMessageId: (body: string) => string | undefined;
+  /** More headers for one attempt, made at `now`, such as a signature of the body. Must not throw. */
+  readonly headersOf?: (message: OutboxMessage, now: number) => Readonly<Record<string, string>>;
 }
 
 /** Bytes of an answer that are read; nothing we look for is further down. */
@@ -74,7 +76,10 @@ export class WebhookClient implements DestinationClient {
     try {
       const response = await this.#axios.post<Readable>(this.#settings.url, message.body, {
         signal: controller.signal,
-        headers: { 'Idempotency-Key': message.id },
+        headers: {
+          ...this.#settings.headersOf?.(message, this.#clock.now()),
+          'Idempotency-Key': message.id,
+        },
       });
       return this.#outcomeOf(response, await readUpTo(response.data, MAX_ANSWER_BYTES));
     } catch (error) {

@@ -13,6 +13,15 @@ const DESCRIPTIONS = new Map([
   ['sends_failed_total', 'Attempts to send that failed.'],
   ['sends_ambiguous_total', 'Attempts whose outcome is unknown: the message may have arrived.'],
   ['messages_dead_total', 'Messages that were given up.'],
+  [
+    'messages_suppressed_total',
+    'Activities of the bot that were held back because an agent had the conversation.',
+  ],
+  ['handovers_requested_total', 'Handovers that the bot asked for.'],
+  ['handovers_accepted_total', 'Handovers that an agent has answered.'],
+  ['handovers_completed_total', 'Handovers after which the bot got the conversation back.'],
+  ['handovers_failed_total', 'Handovers that were given up, or that no agent has answered.'],
+  ['transcripts_failed_total', 'Things said that could not be written into a transcript.'],
   ['activities_silent_total', 'Typing and trace activities, which the platform cannot show.'],
   ['activities_unsupported_total', 'Activities that the platform cannot show and somebody might miss.'],
 ] as const);

@@ -1,4 +1,4 @@
-import { WebexConnectNotFoundError } from '../errors';
+import { WebexConnectNotFoundError, WebexConnectNotSupportedError } from '../errors';
 import type { DeadLetter, DeliveryStore, Page } from '../store/deliveryStore';
 
 const DEFAULT_PAGE: Page = { limit: 100 };
@@ -22,10 +22,25 @@ export class DeadLetters {
    * Sends the message again, after what waits in its conversation, with all its attempts.
    *
    * @throws {WebexConnectNotFoundError} when there is no such dead letter.
+   * @throws {WebexConnectNotSupportedError} when it is a handover, for the bot has had the conversation since it died;
+   * and when an agent has the conversation now.
    */
   async replay(id: string): Promise<void> {
-    if (!(await this.#store.replayDeadLetter(id))) throw unknown(id);
-    this.#wake();
+    switch (await this.#store.replayDeadLetter(id)) {
+      case 'replayed':
+        return this.#wake();
+      case 'unknown':
+        throw unknown(id);
+      case 'gated':
+        throw new WebexConnectNotSupportedError(
+          `Dead letter '${id}' was left where it is: an agent has the conversation. Replay it when the bot has it again.`,
+        );
+      case 'isHandover':
+        throw new WebexConnectNotSupportedError(
+          `Dead letter '${id}' is a handover, and the bot has the conversation again. Have the bot hand it over ` +
+            'anew, and discard this one.',
+        );
+    }
   }
 
   /**

@@ -50,6 +50,10 @@ export function reportDelivery(counters: Counters, logger: Logger): DeliveryObse
     },
     webhookActive: (destination) =>
       logger.info('webex-connect: the webhook is active again', { destination }),
+    transcriptFailed(conversationId, reason) {
+      counters.add('transcripts_failed_total');
+      logger.error('webex-connect: a transcript could not be written', { conversationId, reason });
+    },
     storeFailed(doing, error) {
       logger.error('webex-connect: the store failed; trying again', { doing, error: errorMessage(error) });
     },

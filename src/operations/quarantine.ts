@@ -1,18 +1,22 @@
 import { WebexConnectNotFoundError } from '../errors';
-import type { DeliveryStore, NewInboxEvent, Page, QuarantinedItem } from '../store/deliveryStore';
+import type { DeliveryStore, NewQuarantinedRequest, Page, QuarantinedItem } from '../store/deliveryStore';
 
 const DEFAULT_PAGE: Page = { limit: 100 };
 
 /** Requests that could not be read and events whose turn failed every time: `adapter.quarantine`. */
 export class Quarantine {
   readonly #store: DeliveryStore;
-  readonly #readAgain: (item: QuarantinedItem) => NewInboxEvent;
+  readonly #readmit: (request: NewQuarantinedRequest) => Promise<void>;
   readonly #wake: () => void;
 
-  /** @param readAgain Makes an event of the item under today's options, or throws and says why it cannot. */
-  constructor(store: DeliveryStore, readAgain: (item: QuarantinedItem) => NewInboxEvent, wake: () => void) {
+  /** @param readmit Takes a request in under today's options, or throws and says why it cannot. */
+  constructor(
+    store: DeliveryStore,
+    readmit: (request: NewQuarantinedRequest) => Promise<void>,
+    wake: () => void,
+  ) {
     this.#store = store;
-    this.#readAgain = readAgain;
+    this.#readmit = readmit;
     this.#wake = wake;
   }
 
@@ -30,9 +34,15 @@ export class Quarantine {
    */
   async replay(id: string): Promise<void> {
     const item = await this.#store.findQuarantined(id);
-    const isReplayed = item !== undefined && (await this.#store.replayQuarantined(id, this.#readAgain(item)));
-    if (!isReplayed) throw unknown(id);
+    if (item === undefined || !(await this.#replay(item))) throw unknown(id);
     this.#wake();
+  }
+
+  async #replay(item: QuarantinedItem): Promise<boolean> {
+    if (item.kind === 'event') return this.#store.replayQuarantined(item.id, item.event);
+    // Should the process die in between, a second replay meets an event that is known already.
+    await this.#readmit(item);
+    return this.#store.discardQuarantined(item.id);
   }
 
   /**

@@ -96,6 +96,24 @@ describe('WebhookClient', () => {
       assert.equal(request.headers['idempotency-key'], 'message-1');
     });
 
+    it('carries the headers that are made for the attempt, beside its Idempotency-Key', async () => {
+      const { server, received } = await webhook((response) => response.end());
+      const headersOf = (sent: OutboxMessage, now: number) => ({
+        'webhook-id': sent.id,
+        'webhook-timestamp': String(now),
+        'idempotency-key': 'another',
+      });
+      const client = clientFor(server.url, { headersOf });
+      await client.send(message);
+      await clock.advance(1000);
+      await client.send(message);
+      const times = received.map(({ request }) => Number(request.headers['webhook-timestamp']));
+      assert.deepEqual(times, [clock.now() - 1000, clock.now()]);
+      assert.equal(received[0]?.request.headers['webhook-id'], 'message-1');
+      assert.equal(received[0]?.request.headers['idempotency-key'], 'message-1');
+      assert.equal(received[0]?.request.headers['content-type'], 'application/json; charset=utf-8');
+    });
+
     it('uses the connection of the one before', async () => {
       const { server, received } = await webhook((response) => response.end('{}'));
       const client = clientFor(server.url);

@@ -1,0 +1,67 @@
+import type {
+  BotConversationRecord,
+  ConversationPhase,
+  ConversationRecord,
+  EndedHandover,
+  Handover,
+} from '../store/conversationRecord';
+import type { ConversationChange, NewInboxEvent } from '../store/deliveryStore';
+import { type HandoffStatusPayload, type NoticeSlip, toNotice } from './handoffNotice';
+
+/** The platform's stamps have two digits of a second's fraction (reference, *Payloads*); ours have three. */
+export const PLATFORM_TICK_MS = 10;
+
+export type Changed = Extract<ConversationChange, { kind: 'changed' }> & {
+  readonly record: BotConversationRecord;
+};
+
+export type HeldPhase = Extract<ConversationPhase, { handover: Handover }>;
+
+export function changed<Record extends ConversationRecord>(record: Record) {
+  return { kind: 'changed', record, notices: [] } as const;
+}
+
+export function phaseOf(record: ConversationRecord | undefined, handoverId: string): HeldPhase | undefined {
+  if (record?.kind !== 'bot') return undefined;
+  const { phase } = record;
+  if (phase.state !== 'handingOver' && phase.state !== 'agent') return undefined;
+  return phase.handover.id === handoverId ? phase : undefined;
+}
+
+/**
+ * An agent's message shows it too: the answer to the handover may be late, or lost. After a crash it may come long after
+ * the agent, and must not make that what the customer wrote since looks older than the handover.
+ */
+export function takenOverAt({ acknowledgedAt, acceptedAt }: Handover): number | undefined {
+  if (acknowledgedAt === undefined || acceptedAt === undefined) return acknowledgedAt ?? acceptedAt;
+  return Math.min(acknowledgedAt, acceptedAt);
+}
+
+export function isAfter(stamp: number, time: number): boolean {
+  return stamp >= Math.floor(time / PLATFORM_TICK_MS) * PLATFORM_TICK_MS;
+}
+
+export function agentSpoke(
+  record: BotConversationRecord,
+  { state, handover }: HeldPhase,
+  at: number,
+  agentConversationId: string,
+  slip: NoticeSlip,
+): Changed {
+  const agentConversationIds = [...new Set([...handover.agentConversationIds, agentConversationId])];
+  const accepted: Handover = { ...handover, acceptedAt: handover.acceptedAt ?? at, agentConversationIds };
+  const next: BotConversationRecord = { ...record, phase: { state: 'agent', handover: accepted } };
+  if (state === 'agent') return changed(next);
+  const payload: HandoffStatusPayload = {
+    handoverId: handover.id,
+    state: 'accepted',
+    message: '',
+    agentConversationId,
+  };
+  return { kind: 'changed', record: next, notices: [toNotice(record.conversationId, payload, slip)] };
+}
+
+export function noticeOf(conversationId: string, past: EndedHandover): NewInboxEvent {
+  const payload: HandoffStatusPayload = { handoverId: past.id, state: past.outcome, message: past.reason };
+  return toNotice(conversationId, payload, { id: past.noticeId, at: past.endedAt });
+}
