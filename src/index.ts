@@ -4,8 +4,18 @@ export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';
 export { WebexConnectActivityHandler } from './adapter/webexConnectActivityHandler';
 export { WebexConnectAdapter } from './adapter/webexConnectAdapter';
+export type {
+  BridgeConventions,
+  CcspBridge,
+  CcspDestination,
+  DestinationSettings,
+  HandoverRequest,
+} from './ccsp/ccspBridge';
+export { HttpCcspBridge, type HttpCcspBridgeOptions } from './ccsp/httpCcspBridge';
+export { WebexConnectBridge, type WebexConnectBridgeOptions } from './ccsp/webexConnectBridge';
 export type { Clock, ClockTimer } from './clock';
-export type { AnswerVerdict } from './delivery/webhookClient';
+export type { SendOutcome } from './delivery/sendOutcome';
+export type { AnswerVerdict, DestinationClient } from './delivery/webhookClient';
 export {
   LeaseLostError,
   StoreClosedError,
@@ -15,17 +25,30 @@ export {
   WebexConnectConfigurationError,
   WebexConnectError,
   type WebexConnectErrorCode,
+  WebexConnectHandedOverError,
   WebexConnectInvalidActivityError,
   WebexConnectNotFoundError,
   WebexConnectNotRunningError,
   WebexConnectNotSupportedError,
 } from './errors';
 export type { LogFields, Logger } from './logger';
+export {
+  AgentMirrorMiddleware,
+  type AgentMirrorMiddlewareOptions,
+  type SpokenText,
+} from './middleware/agentMirrorMiddleware';
+export { ConversationTracker } from './middleware/conversationTracker';
+export { handover } from './middleware/handover';
+export { HandoverMiddleware, type HandoverMiddlewareOptions } from './middleware/handoverMiddleware';
+export type { Conversations, TranscriptPage } from './operations/conversations';
 export type { CounterName, Counters } from './operations/counters';
 export type { DeadLetters } from './operations/deadLetters';
 export type { Quarantine } from './operations/quarantine';
+export type { EventSketch } from './protocol/decodeEvent';
 export {
   type DeliveryFailedValue,
+  HANDOFF_STATUS,
+  type HandoffStatusValue,
   type InboundChannelData,
   type MessageDeliveryValue,
   type MirroredMessageValue,
@@ -34,6 +57,12 @@ export {
 } from './protocol/eventNames';
 export type { InboundEvent } from './protocol/inboundEvent';
 export type { JsonObject, JsonValue } from './protocol/json';
+export type { MediaLink } from './protocol/media';
 export type { OutboundChannelData } from './protocol/outboundChannelData';
+export type { CustomParams } from './protocol/outboundPayload';
+export type { HourClock } from './protocol/timestamps';
+export type { TranscriptAuthor, TranscriptLine } from './protocol/transcript';
+export type * from './store/conversationRecord';
 export type * from './store/deliveryStore';
 export { MemoryStore } from './store/memoryStore';
+export type { TranscriptEntry } from './store/transcriptEntry';

@@ -8,14 +8,14 @@ import { readImports } from './support/readImports';
 
 const RULES: ImportRules = {
   packageName: 'botbuilder-adapter-webex-connect',
-  leaves: ['clock', 'errors', 'logger'],
+  leaves: ['clock', 'errors', 'logger', 'optionSchema'],
   arrows: {
     leaf: [],
     store: ['leaf'],
     protocol: ['leaf'],
     delivery: ['store', 'leaf'],
-    operations: ['delivery', 'store', 'leaf'],
-    middleware: ['protocol', 'store', 'leaf'],
+    operations: ['protocol', 'delivery', 'store', 'leaf'],
+    middleware: ['ccsp', 'protocol', 'store', 'leaf'],
     ccsp: ['protocol', 'delivery', 'leaf'],
     adapter: ['middleware', 'operations', 'protocol', 'delivery', 'store', 'leaf'],
     testing: ['protocol', 'delivery', 'leaf'],
@@ -117,10 +117,10 @@ describe('checkImports', () => {
       'delivery may not import protocol',
     ],
     [
-      'operations reaches for protocol',
+      'operations reaches for adapter',
       'src/operations/a.ts',
-      "import '../protocol/b';",
-      'operations may not import protocol',
+      "import '../adapter/b';",
+      'operations may not import adapter',
     ],
     [
       'middleware reaches for adapter',

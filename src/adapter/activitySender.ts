@@ -1,12 +1,17 @@
 import { type Activity, INVOKE_RESPONSE_KEY, type ResourceResponse, type TurnContext } from 'botbuilder';
 import { type Clock, sleep } from '../clock';
-import type { DeliveryEngine } from '../delivery/deliveryEngine';
-import { WebexConnectInvalidActivityError } from '../errors';
+import { close } from '../delivery/conversationLife';
+import type { DeliveryEngine, StageWith } from '../delivery/deliveryEngine';
+import { WebexConnectHandedOverError, WebexConnectInvalidActivityError } from '../errors';
 import type { Logger } from '../logger';
 import type { Counters } from '../operations/counters';
 import { fromActivity, type OutboundSettings, type OutboundTranslation } from '../protocol/fromActivity';
 import type { JsonObject } from '../protocol/json';
-import type { DeliveryStore, NewOutboxMessage } from '../store/deliveryStore';
+import type { NewOutboxMessage } from '../store/deliveryStore';
+import type { TranscriptEntry } from '../store/transcriptEntry';
+import type { Extensions } from './extensions';
+import type { HandoverComposer } from './handoverComposer';
+import type { TranscriptRecorder } from './transcriptRecorder';
 import { TurnHandle } from './turnHandle';
 
 /** The name of the destination that is the integration's webhook. */
@@ -17,17 +22,29 @@ interface AddressedActivity {
   readonly conversationId: string;
 }
 
+/** What one commit is to store: messages of one conversation, and what goes along with them. */
+interface Batch {
+  readonly conversationId: string;
+  readonly messages: NewOutboxMessage[];
+  readonly transcript: TranscriptEntry[];
+  /** Where the responses of its activities stand. */
+  readonly responses: number[];
+}
+
 /** What {@link ActivitySender} works with. */
 export interface ActivitySenderParts {
   readonly engine: DeliveryEngine;
-  readonly store: DeliveryStore;
   readonly settings: OutboundSettings;
+  readonly botId: string;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly logger: Logger;
+  readonly extensions: Extensions;
+  readonly composer: HandoverComposer;
+  readonly recorder: TranscriptRecorder;
 }
 
-/** Turns the activities that a bot sends into stored messages. */
+/** Turns the activities that a bot sends into stored messages, as long as the bot has the conversation (I6). */
 export class ActivitySender {
   readonly #parts: ActivitySenderParts;
 
@@ -39,14 +56,23 @@ export class ActivitySender {
    * Stores the activities for delivery, in order. All are translated before the first is stored, so that a wrong
    * one among them sends nothing.
    *
-   * @returns One response per activity, in order. What goes on the wire gets an id that is stable across retries.
+   * @returns One response per activity, in order. What goes on the wire gets an id that is stable across retries; what
+   * is held back because an agent has the conversation gets an empty one.
    * @throws {WebexConnectInvalidActivityError} when an activity names no conversation or is wrong.
+   * @throws {WebexConnectHandedOverError} when an agent has the conversation, and the option says so.
    */
   async send(context: TurnContext, activities: readonly Partial<Activity>[]): Promise<ResourceResponse[]> {
     const addressed = activities.map((activity, index) => address(context, activity, index));
-    for (const one of addressed) this.#translate(one);
     const handle = TurnHandle.of(context);
-    return handle.inOrder(() => this.#store(context, addressed, handle));
+    return handle.inOrder(async () => {
+      for (const one of addressed) await this.#check(one);
+      return this.#store(context, addressed, handle);
+    });
+  }
+
+  async #check(one: AddressedActivity): Promise<void> {
+    const translation = this.#translate(one);
+    if (translation.kind === 'handover') await this.#parts.composer.check(one.conversationId, translation);
   }
 
   async #store(
@@ -55,25 +81,25 @@ export class ActivitySender {
     handle: TurnHandle,
   ): Promise<ResourceResponse[]> {
     const responses: ResourceResponse[] = [];
-    let batch: NewOutboxMessage[] = [];
+    let batch: Batch | undefined;
     const flush = async () => {
-      const messages = batch;
-      batch = [];
-      await this.#parts.engine.stage(messages, handle.claimed);
+      const full = batch;
+      batch = undefined;
+      if (full !== undefined) await this.#stageReplies(full, handle, responses);
     };
 
     for (const one of addressed) {
       // Only now: what stands behind a delay is stamped with the time at which it is stored.
       const translation = this.#translate(one);
-      if (translation.kind === 'wire' || translation.kind === 'close') {
-        const activityId = handle.nextActivityId();
-        batch.push(...this.#messages(activityId, one.conversationId, translation.payloads, handle));
-        responses.push({ id: activityId });
-      } else {
-        responses.push({ id: one.activity.id ?? '' });
+      const { conversationId } = one;
+      const goesAlone = translation.kind !== 'wire' && translation.kind !== 'silent';
+      if (goesAlone || conversationId !== batch?.conversationId) await flush();
+      if (translation.kind === 'wire') {
+        batch ??= { conversationId, messages: [], transcript: [], responses: [] };
+        responses.push(this.#addReply(batch, one, translation.payloads, handle, responses.length));
+        continue;
       }
-      if (translation.kind === 'close' || translation.kind === 'delay') await flush();
-      await this.#carryOut(context, one, translation);
+      responses.push(await this.#carryOut(context, one, translation, handle));
     }
     await flush();
     return responses;
@@ -82,6 +108,23 @@ export class ActivitySender {
   #translate({ activity, conversationId }: AddressedActivity): OutboundTranslation {
     const { settings, clock } = this.#parts;
     return fromActivity(activity, conversationId, clock.now(), settings);
+  }
+
+  #addReply(
+    batch: Batch,
+    { activity, conversationId }: AddressedActivity,
+    payloads: readonly JsonObject[],
+    handle: TurnHandle,
+    position: number,
+  ): ResourceResponse {
+    const { recorder, botId, clock } = this.#parts;
+    const id = handle.nextActivityId();
+    batch.messages.push(...this.#messages(id, conversationId, payloads, handle));
+    batch.responses.push(position);
+    const text = payloads.flatMap(({ message }) => (typeof message === 'string' ? [message] : [])).join('\n');
+    const entry = recorder.ofReply(activity, { id, conversationId, botId, time: clock.now(), text });
+    if (text !== '' && entry !== undefined) batch.transcript.push(entry);
+    return { id };
   }
 
   #messages(
@@ -97,36 +140,90 @@ export class ActivitySender {
       destination: WEBHOOK_DESTINATION,
       body: JSON.stringify(payload),
       stagedAt: this.#parts.clock.now(),
+      role: 'message',
       reportsFailure: handle.reportsFailures,
     }));
   }
 
-  /** What an activity does beside going on the wire. */
+  async #stageReplies(
+    { conversationId, messages, transcript, responses: positions }: Batch,
+    handle: TurnHandle,
+    responses: ResourceResponse[],
+  ): Promise<void> {
+    const gate = { kind: 'whileBotHasIt', conversationId } as const;
+    if (await this.#stage(messages, handle, conversationId, { gate, transcript }, positions.length)) return;
+    for (const position of positions) responses[position] = { id: '' };
+  }
+
+  /** @returns Whether it was stored; if not, an agent has the conversation. */
+  async #stage(
+    messages: readonly NewOutboxMessage[],
+    handle: TurnHandle,
+    conversationId: string,
+    along: StageWith,
+    activities = 1,
+  ): Promise<boolean> {
+    const { engine, counters, logger, extensions } = this.#parts;
+    // Even if the handover has failed by now: a race must not decide whether the customer reads what followed it.
+    const isStaged =
+      !handle.hasHandedOver(conversationId) &&
+      (await engine.stage(messages, handle.claimed, along)) === 'staged';
+    if (isStaged) return true;
+    counters.add('messages_suppressed_total', activities);
+    logger.warn('webex-connect: an agent has the conversation; what the bot says is held back', {
+      conversationId,
+      activities,
+    });
+    if (extensions.handover.whileAgentHasIt === 'throw')
+      throw new WebexConnectHandedOverError(conversationId);
+    return false;
+  }
+
+  /** What an activity does that is no reply. */
   async #carryOut(
     context: TurnContext,
     { activity, conversationId }: AddressedActivity,
-    translation: OutboundTranslation,
-  ): Promise<void> {
-    const { store, clock, counters, logger } = this.#parts;
+    translation: Exclude<OutboundTranslation, { kind: 'wire' }>,
+    handle: TurnHandle,
+  ): Promise<ResourceResponse> {
+    const { clock, counters, logger, composer } = this.#parts;
+    const unsent = { id: activity.id ?? '' };
     switch (translation.kind) {
-      case 'wire':
-        return;
-      case 'close':
-        return store.closeConversation(conversationId, clock.now());
+      case 'handover': {
+        const id = handle.nextActivityId();
+        const composed = await composer.compose(id, conversationId, translation, handle.reportsFailures);
+        const isStored = await this.#stage(composed.messages, handle, conversationId, {
+          gate: composed.gate,
+        });
+        if (isStored) {
+          handle.handsOver(conversationId);
+          counters.add('handovers_requested_total');
+        }
+        return { id: isStored ? id : '' };
+      }
+      case 'close': {
+        const id = handle.nextActivityId();
+        const messages = this.#messages(id, conversationId, translation.payloads, handle);
+        const update = close(conversationId, clock.now());
+        const gate = { kind: 'change', conversationId, update } as const;
+        return { id: (await this.#stage(messages, handle, conversationId, { gate })) ? id : '' };
+      }
       case 'delay':
-        return sleep(clock, translation.delayMs);
+        await sleep(clock, translation.delayMs);
+        return unsent;
       case 'invokeResponse':
         context.turnState.set(INVOKE_RESPONSE_KEY, activity);
-        return;
+        return unsent;
       case 'silent':
         counters.add('activities_silent_total');
-        return;
+        return unsent;
       case 'unsupported':
         counters.add('activities_unsupported_total');
         logger.warn('webex-connect: an activity was not sent', {
           conversationId,
           reason: translation.reason,
         });
+        return unsent;
     }
   }
 }

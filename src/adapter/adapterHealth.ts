@@ -8,6 +8,8 @@ export interface AdapterHealth {
   readonly reasons: readonly string[];
   /** The webhook that the bot's messages go to. */
   readonly webhook: DestinationHealth;
+  /** The contact centres' own endpoints, by the names of their destinations. */
+  readonly bridges: Readonly<Record<string, DestinationHealth>>;
   /** How Webex Connect sees this bot: its failures in a row, of five. */
   readonly platformFailures: number;
   /** `undefined` when the store does not answer. */
@@ -21,7 +23,8 @@ export function judgeHealth(
 ): AdapterHealth {
   const warnings = [
     advice,
-    facts.webhook.status === 'inactive' ? `the webhook is inactive: ${facts.webhook.reason}` : undefined,
+    inactivityOf('the webhook', facts.webhook),
+    ...Object.entries(facts.bridges).map(([name, health]) => inactivityOf(`the bridge '${name}'`, health)),
     countOf(facts.store?.deadLetters, 'dead letters'),
     countOf(facts.store?.quarantined, 'items in quarantine'),
   ].filter((reason) => reason !== undefined);
@@ -29,6 +32,10 @@ export function judgeHealth(
     return { ...facts, status: 'fail', reasons: ['the store does not answer', ...warnings] };
   }
   return { ...facts, status: warnings.length > 0 ? 'warn' : 'pass', reasons: warnings };
+}
+
+function inactivityOf(what: string, health: DestinationHealth): string | undefined {
+  return health.status === 'inactive' ? `${what} is inactive: ${health.reason}` : undefined;
 }
 
 function countOf(count: number | undefined, what: string): string | undefined {

@@ -1,17 +1,26 @@
 import type { Activity } from 'botbuilder';
 import { z } from 'zod';
+import type { HandoffStatusPayload } from '../delivery/handoffNotice';
 import type { DeliveryFailedPayload } from '../delivery/outboxSender';
-import { type DecodeSettings, decodeEvent, type EventSketch } from '../protocol/decodeEvent';
+import { type DecodeSettings, decodeEvent, type EventSketch, isBotType } from '../protocol/decodeEvent';
+import { handoffStatusActivity } from '../protocol/handoffStatus';
 import type { DecodeResult, InboundEvent } from '../protocol/inboundEvent';
 import { type JsonValue, parseBody } from '../protocol/json';
-import { deliveryFailedActivity, toActivity } from '../protocol/toActivity';
-import type { DeliveryStore, NewInboxEvent } from '../store/deliveryStore';
+import { type ActivityStamp, deliveryFailedActivity, toActivity } from '../protocol/toActivity';
+import type { ClaimedTurn, DeliveryStore, NewInboxEvent } from '../store/deliveryStore';
 
 const deliveryFailedPayload: z.ZodType<DeliveryFailedPayload> = z.object({
   deadLetterId: z.string(),
   activityId: z.string(),
   reason: z.string(),
   attempts: z.number(),
+});
+
+const handoffStatusPayload: z.ZodType<HandoffStatusPayload> = z.object({
+  handoverId: z.string(),
+  state: z.enum(['accepted', 'completed', 'failed']),
+  message: z.string(),
+  agentConversationId: z.string().exactOptional(),
 });
 
 /** Settings of {@link InboundTranslator}. */
@@ -40,30 +49,53 @@ export class InboundTranslator {
     return result.kind === 'event' && this.#settings.isEcho(result.event) ? { kind: 'notEvent' } : result;
   }
 
-  /** @throws {Error} when the stored body is no event under today's options. */
-  async toActivity(stored: NewInboxEvent): Promise<Partial<Activity>> {
-    const { id: eventId, receivedAt, conversationId } = stored;
-    const { botId, userId } = this.#settings;
-    if (stored.source === 'deliveryFailed') {
-      const value = deliveryFailedPayload.parse(JSON.parse(stored.payload));
-      return deliveryFailedActivity(conversationId, value, { eventId, receivedAt, botId });
-    }
-    const event = this.#decodeStored(stored);
-    const replyToId = await this.#correlate(event);
-    return toActivity(event, {
-      eventId,
-      receivedAt,
-      botId,
-      userId,
-      ...(replyToId !== undefined && { replyToId }),
-    });
-  }
-
-  #decodeStored(stored: NewInboxEvent): InboundEvent {
+  /** Decodes what `decode` has read before. @throws {Error} when it is no event under today's options. */
+  decodeStored(stored: NewInboxEvent): InboundEvent {
     const parsed = parseBody(stored.payload);
     const decoded = parsed.kind === 'json' ? this.decode(parsed.value, stored.receivedAt) : undefined;
     if (decoded?.kind === 'event') return decoded.event;
     throw new Error('The stored event cannot be read any more; was an option of `translation` changed?');
+  }
+
+  /** Whether the platform says that the event is of a conversation with the bot. */
+  isBotConversation(event: InboundEvent): boolean {
+    return isBotType(event.conversationType, this.#settings);
+  }
+
+  stampOf(eventId: string, receivedAt: number): ActivityStamp {
+    const { botId, userId } = this.#settings;
+    return { eventId, receivedAt, botId, userId };
+  }
+
+  /** The activity of a platform's event, in the conversation in which it takes its turn. */
+  async toActivity(
+    { event: stored, conversation }: ClaimedTurn,
+    event: InboundEvent,
+  ): Promise<Partial<Activity>> {
+    const replyToId = await this.#correlate(event);
+    // What is kept apart has a record that says so.
+    const isApart = conversation !== undefined && conversation.kind !== 'bot';
+    return toActivity(event, {
+      ...this.stampOf(stored.id, stored.receivedAt),
+      ...(replyToId !== undefined && { replyToId }),
+      ...(!isApart && { tiedTo: stored.conversationId }),
+    });
+  }
+
+  /** @throws {Error} when the stored payload is none of ours. */
+  deliveryFailed({ id, conversationId, receivedAt, payload }: NewInboxEvent): Partial<Activity> {
+    const value = deliveryFailedPayload.parse(JSON.parse(payload));
+    return deliveryFailedActivity(conversationId, value, this.stampOf(id, receivedAt));
+  }
+
+  /** @throws {Error} when the stored payload is none of ours. */
+  handoffStatus({ id, conversationId, receivedAt, payload }: NewInboxEvent): {
+    readonly activity: Partial<Activity>;
+    readonly state: HandoffStatusPayload['state'];
+  } {
+    const value = handoffStatusPayload.parse(JSON.parse(payload));
+    const activity = handoffStatusActivity(conversationId, value, this.stampOf(id, receivedAt));
+    return { activity, state: value.state };
   }
 
   async #correlate(event: InboundEvent): Promise<string | undefined> {

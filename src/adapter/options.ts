@@ -1,10 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { Activity } from 'botbuilder';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../clock';
 import type { AnswerVerdict } from '../delivery/webhookClient';
-import { WebexConnectConfigurationError } from '../errors';
 import { type Logger, silentLogger } from '../logger';
+import { callback, holder, orElse, readOptions } from '../optionSchema';
 import { type EventSketch, namesAnAgent } from '../protocol/decodeEvent';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import type { JsonValue } from '../protocol/json';
@@ -21,23 +20,6 @@ const count = z.int().min(1);
 const secrets = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
   .transform((one) => (typeof one === 'string' ? [one] : one));
-
-function callback<Callback extends (...args: never[]) => unknown>() {
-  return z.custom<Callback>((value) => typeof value === 'function', 'must be a function');
-}
-
-function holder<Shape extends object>(method: keyof Shape & string) {
-  return z.custom<Shape>(
-    (value) =>
-      typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function',
-    `must be an object with a method '${method}'`,
-  );
-}
-
-/** For what has a function or an object as its default, which no JSON schema, and so no page, can show. */
-function orElse<Schema extends z.ZodType>(schema: Schema, fallback: z.output<Schema>) {
-  return schema.optional().transform((value) => value ?? fallback);
-}
 
 const takeAtItsWord = (): AnswerVerdict => 'accepted';
 
@@ -176,9 +158,6 @@ const translation = z.strictObject({
   userId: orElse(callback<(event: InboundEvent) => string>(), (event) => event.conversationId).describe(
     '`from.id`; the platform sends no user ID, so by default the conversation ID.',
   ),
-  handoverParams: callback<(activity: Partial<Activity>) => readonly JsonValue[]>()
-    .optional()
-    .describe('The values of `customparam1..N` of a handover; by default its context and a summary.'),
 });
 
 /** Every option, its default and its description: `docs/configuration.md` is made from it. */
@@ -225,10 +204,6 @@ export interface AdapterSettings extends Omit<z.output<typeof optionsSchema>, 's
  * be a secret.
  */
 export function resolveOptions(options: WebexConnectAdapterOptions): AdapterSettings {
-  const parsed = optionsSchema.safeParse(options);
-  if (parsed.success) return { ...parsed.data, store: parsed.data.store ?? new MemoryStore() };
-  const [issue] = parsed.error.issues;
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const path = [...(issue?.path ?? []), ...unknown].join('.') || 'options';
-  throw new WebexConnectConfigurationError(path, issue?.message ?? 'is invalid');
+  const settings = readOptions(optionsSchema, options, 'WebexConnectAdapter');
+  return { ...settings, store: settings.store ?? new MemoryStore() };
 }

@@ -11,13 +11,19 @@ const TURN_HANDLE = Symbol('webexConnect.turn');
  */
 export class TurnHandle {
   readonly #claimed: ClaimedTurn | undefined;
+  readonly #eventId: string | undefined;
   #sent = 0;
+  readonly #handedOver = new Set<string>();
   #isOver = false;
   #lastSend: Promise<unknown> = Promise.resolve();
 
-  /** @param claimed `undefined` for a proactive turn, which no event can run again. */
-  constructor(claimed: ClaimedTurn | undefined) {
+  /**
+   * @param claimed `undefined` for a proactive turn, which no event can run again.
+   * @param eventId What the names begin with: the event that the bot is shown.
+   */
+  constructor(claimed: ClaimedTurn | undefined, eventId = claimed?.event.id) {
     this.#claimed = claimed;
+    this.#eventId = eventId;
   }
 
   /** The turn under whose lease messages are staged; `undefined` once it has ended. */
@@ -31,8 +37,23 @@ export class TurnHandle {
   }
 
   nextActivityId(): string {
-    const { claimed } = this;
-    return claimed === undefined ? randomUUID() : `${claimed.event.id}.${++this.#sent}`;
+    const isOfEvent = this.claimed !== undefined && this.#eventId !== undefined;
+    return isOfEvent ? `${this.#eventId}.${++this.#sent}` : randomUUID();
+  }
+
+  /** Whether a message was sent by the turn of this event. */
+  static isOfEvent(activityId: string, eventId: string): boolean {
+    return activityId.startsWith(`${eventId}.`);
+  }
+
+  /** Notes that the turn has handed a conversation over. */
+  handsOver(conversationId: string): void {
+    this.#handedOver.add(conversationId);
+  }
+
+  /** Whether the turn has handed the conversation over: what it says after that is not for the customer. */
+  hasHandedOver(conversationId: string): boolean {
+    return this.#handedOver.has(conversationId);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { ActivityHandler, type BotHandler, type TurnContext } from 'botbuilder';
 import { z } from 'zod';
-import { WebexConnectEventNames } from '../protocol/eventNames';
+import { HANDOFF_STATUS, WebexConnectEventNames } from '../protocol/eventNames';
 
 const postback = z.looseObject({ webexConnect: z.looseObject({ isPostback: z.literal(true) }) });
 
@@ -9,6 +9,7 @@ const HANDLER_OF_EVENT = new Map<string, string>([
   [WebexConnectEventNames.messageDelivery, 'WebexConnectMessageDelivery'],
   [WebexConnectEventNames.mirroredMessage, 'WebexConnectMirroredMessage'],
   [WebexConnectEventNames.deliveryFailed, 'WebexConnectDeliveryFailed'],
+  [HANDOFF_STATUS, 'WebexConnectHandoffStatus'],
 ]);
 
 /**
@@ -43,6 +44,14 @@ export class WebexConnectActivityHandler extends ActivityHandler {
    */
   onDeliveryFailed(handler: BotHandler): this {
     return this.on('WebexConnectDeliveryFailed', handler);
+  }
+
+  /**
+   * Registers a handler for what became of a handover: `context.activity.value` is a `HandoffStatusValue`. At
+   * `completed` and `failed` the bot has the conversation again, and may speak.
+   */
+  onHandoffStatus(handler: BotHandler): this {
+    return this.on('WebexConnectHandoffStatus', handler);
   }
 
   protected override async onMessageActivity(context: TurnContext): Promise<void> {

@@ -7,26 +7,23 @@ import {
   type ResourceResponse,
   TurnContext,
 } from 'botbuilder';
-import { DeliveryEngine } from '../delivery/deliveryEngine';
-import { WebhookClient } from '../delivery/webhookClient';
-import { WebexConnectNotRunningError, WebexConnectNotSupportedError } from '../errors';
-import { guardLogger } from '../logger';
-import { Counters } from '../operations/counters';
-import { DeadLetters } from '../operations/deadLetters';
-import { reportDelivery } from '../operations/deliveryReporter';
+import { StoreUnavailableError, WebexConnectNotRunningError, WebexConnectNotSupportedError } from '../errors';
+import { HandoverMiddleware } from '../middleware/handoverMiddleware';
+import { offerServices } from '../middleware/turnServices';
+import type { Conversations } from '../operations/conversations';
+import type { Counters } from '../operations/counters';
+import type { DeadLetters } from '../operations/deadLetters';
 import { Quarantine } from '../operations/quarantine';
-import { dedupeKey } from '../protocol/dedupeKey';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import { parseBody } from '../protocol/json';
-import { platformMessageIdOf } from '../protocol/platformMessageId';
-import type { ClaimedTurn, ConversationState, NewInboxEvent, QuarantinedItem } from '../store/deliveryStore';
-import { ActivitySender, WEBHOOK_DESTINATION } from './activitySender';
+import type { ConversationState } from '../store/conversationRecord';
+import type { ClaimedTurn, NewQuarantinedRequest } from '../store/deliveryStore';
+import { WEBHOOK_DESTINATION } from './activitySender';
 import { type AdapterHealth, judgeHealth } from './adapterHealth';
+import { type AdapterParts, assemble } from './adapterParts';
 import type { WebexConnectRequest, WebexConnectResponse } from './http/httpTypes';
-import { InboundEndpoint, type InboundOutcome } from './http/inboundEndpoint';
-import { PlatformView } from './http/platformView';
+import type { InboundOutcome } from './http/inboundEndpoint';
 import { withinDeadline } from './http/withinDeadline';
-import { InboundTranslator } from './inboundTranslator';
 import { type AdapterSettings, resolveOptions, type WebexConnectAdapterOptions } from './options';
 import { TurnHandle } from './turnHandle';
 import { type TurnLogic, TurnLogics } from './turnLogics';
@@ -57,15 +54,13 @@ export class WebexConnectAdapter extends BotAdapter {
   readonly deadLetters: DeadLetters;
   /** What could not be handled: list, replay, discard. */
   readonly quarantine: Quarantine;
+  /** The conversations that are known: who has them, their agents' conversations, their transcripts. */
+  readonly conversations: Conversations;
   /** Counts since the process began. */
-  readonly counters = new Counters();
+  readonly counters: Counters;
 
   readonly #settings: AdapterSettings;
-  readonly #engine: DeliveryEngine;
-  readonly #sender: ActivitySender;
-  readonly #translator: InboundTranslator;
-  readonly #endpoint: InboundEndpoint;
-  readonly #platformView = new PlatformView();
+  readonly #parts: AdapterParts;
   readonly #logics: TurnLogics;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -77,64 +72,41 @@ export class WebexConnectAdapter extends BotAdapter {
   constructor(options: WebexConnectAdapterOptions) {
     super();
     const settings = resolveOptions(options);
-    const { store, clock, outbound, translation, botId } = settings;
-    const logger = guardLogger(settings.logger);
     this.#settings = settings;
-    this.#logics = new TurnLogics(clock);
-    this.#engine = new DeliveryEngine({
-      store,
-      clock,
-      observer: reportDelivery(this.counters, logger),
-      inbox: settings.inbound,
-      turns: settings.turns,
-      sender: outbound,
-      clients: {
-        [WEBHOOK_DESTINATION]: new WebhookClient(
-          {
-            url: settings.webhookUrl,
-            timeoutMs: outbound.timeoutMs,
-            maxConnections: outbound.maxConcurrent,
-            judgeAnswer: outbound.judgeAnswer,
-            platformMessageId: outbound.platformMessageId ?? platformMessageIdOf,
-          },
-          clock,
-        ),
-      },
-      leaseMs: settings.leaseMs,
-      pollMs: settings.pollMs,
-      runTurn: (turn) => this.#runTurn(turn),
-    });
-    this.#translator = new InboundTranslator(
-      {
-        ...translation,
-        botId,
-        botConversationOf: translation.botConversationOf,
-        decodeMedia: translation.decodeMedia,
-      },
-      store,
+    this.#logics = new TurnLogics(settings.clock);
+    this.#parts = assemble(settings, (turn, eventId, activity) => this.#runTurn(turn, eventId, activity));
+    this.counters = this.#parts.counters;
+    this.deadLetters = this.#parts.deadLetters;
+    this.conversations = this.#parts.conversations;
+    this.quarantine = new Quarantine(
+      settings.store,
+      (request) => this.#readmit(request),
+      () => this.#parts.engine.wake(),
     );
-    this.#sender = new ActivitySender({
-      engine: this.#engine,
-      store,
-      settings: {
-        ...translation,
-        closeEventId: translation.closeEventId,
-        handoverParams: translation.handoverParams,
-      },
-      clock,
-      counters: this.counters,
-      logger,
-    });
-    this.#endpoint = new InboundEndpoint(
-      { ...settings.inbound, verification: settings.verification, authentication: settings.authentication },
-      this.#platformView,
-      clock,
-      logger,
-      () => this.counters.add('requests_unauthorised_total'),
-    );
-    const wake = () => this.#engine.wake();
-    this.deadLetters = new DeadLetters(store, wake);
-    this.quarantine = new Quarantine(store, (item) => this.#readAgain(item), wake);
+  }
+
+  /**
+   * Adds middleware. This package's own also tells the adapter what to keep and where to hand over to, so add it before
+   * `start`.
+   *
+   * @throws {WebexConnectConfigurationError} when the adapter has a `HandoverMiddleware` already.
+   */
+  override use(...middlewares: Parameters<BotAdapter['use']>): this {
+    for (const middleware of middlewares) {
+      this.#parts.extensions.check(middleware);
+      if (middleware instanceof HandoverMiddleware) this.#addDestinations(middleware);
+      this.#parts.extensions.notice(middleware);
+    }
+    return super.use(...middlewares);
+  }
+
+  #addDestinations({ settings: { bridges } }: HandoverMiddleware): void {
+    const { outbound, clock } = this.#settings;
+    const settings = { timeoutMs: outbound.timeoutMs, maxConnections: outbound.maxConcurrent };
+    for (const { destination } of bridges) {
+      if (destination === WEBHOOK_DESTINATION) continue;
+      this.#parts.engine.addDestination(destination.name, destination.createClient(settings, clock));
+    }
   }
 
   /**
@@ -149,7 +121,7 @@ export class WebexConnectAdapter extends BotAdapter {
       throw new WebexConnectNotRunningError('This adapter was stopped. Make a new one and start that.');
     }
     this.#logics.setFallback(logic);
-    this.#started ??= this.#engine.start();
+    this.#started ??= this.#parts.engine.start();
     try {
       await this.#started;
     } catch (error) {
@@ -170,7 +142,7 @@ export class WebexConnectAdapter extends BotAdapter {
   async #stop(): Promise<void> {
     // A start that failed has told its caller.
     await this.#started?.catch(() => {});
-    await this.#engine.stop(this.#settings.shutdownMs);
+    await this.#parts.engine.stop(this.#settings.shutdownMs);
   }
 
   /**
@@ -183,8 +155,8 @@ export class WebexConnectAdapter extends BotAdapter {
     mustBeObject('req', req);
     mustBeObject('res', res);
     mustBeFunction('logic', logic);
-    await this.#endpoint.handle(req, res, {
-      decode: (value, receivedAt) => this.#translator.decode(value, receivedAt),
+    await this.#parts.endpoint.handle(req, res, {
+      decode: (value, receivedAt) => this.#parts.translator.decode(value, receivedAt),
       store: (event, body, receivedAt) => this.#accept(event, body, receivedAt, logic),
       quarantine: (body, reason, receivedAt) => this.#quarantineRequest(body, reason, receivedAt, logic),
     });
@@ -204,7 +176,7 @@ export class WebexConnectAdapter extends BotAdapter {
   async sendActivities(context: TurnContext, activities: Partial<Activity>[]): Promise<ResourceResponse[]> {
     mustBeObject('context', context);
     if (!Array.isArray(activities)) throw new TypeError('`activities` must be an array');
-    return this.#sender.send(context, activities);
+    return this.#parts.sender.send(context, activities);
   }
 
   /** @throws {WebexConnectNotSupportedError} always: no message can be changed once it is sent. */
@@ -263,29 +235,36 @@ export class WebexConnectAdapter extends BotAdapter {
     });
   }
 
-  /** Takes the webhook for healthy again; everything that waits drains in order. */
-  reactivate(): Promise<void> {
-    return this.#engine.reactivate(WEBHOOK_DESTINATION);
+  /**
+   * Takes a destination for healthy again; everything that waits for it drains in order.
+   *
+   * @param destination The name of a bridge's own; by default the webhook.
+   */
+  reactivate(destination: string = WEBHOOK_DESTINATION): Promise<void> {
+    return this.#parts.engine.reactivate(destination);
   }
 
   /** How the adapter is, for a health route. Never rejects. */
   async health(): Promise<AdapterHealth> {
+    const { engine, platformView } = this.#parts;
     const { clock } = this.#settings;
     const stats = await withinDeadline(clock, HEALTH_WITHIN_MS, this.#settings.store.stats());
     const store = stats.kind === 'done' ? stats.result : undefined;
-    const webhook = this.#engine.health(WEBHOOK_DESTINATION);
-    const platformFailures = this.#platformView.consecutiveFailures;
-    return judgeHealth({ store, webhook, platformFailures }, this.#platformView.advice());
+    const webhook = engine.health(WEBHOOK_DESTINATION);
+    const others = engine.destinations.filter((name) => name !== WEBHOOK_DESTINATION);
+    const bridges = Object.fromEntries(others.map((name) => [name, engine.health(name)]));
+    const platformFailures = platformView.consecutiveFailures;
+    return judgeHealth({ store, webhook, bridges, platformFailures }, platformView.advice());
   }
 
-  /** Whether the bot has closed the conversation with an `endOfConversation` activity. */
+  /** Who has the conversation: shorthand for `adapter.conversations.state`. */
   conversationState(conversationId: string): Promise<ConversationState> {
-    return this.#settings.store.conversationState(conversationId);
+    return this.conversations.state(conversationId);
   }
 
   /** Resolves when no turn runs, nothing is on the wire and nothing is due: for tests and orderly endings. */
   whenIdle(): Promise<void> {
-    return this.#engine.whenIdle();
+    return this.#parts.engine.whenIdle();
   }
 
   async #accept(
@@ -295,22 +274,11 @@ export class WebexConnectAdapter extends BotAdapter {
     logic: TurnLogic,
   ): Promise<InboundOutcome> {
     await (this.#started ?? this.start(logic));
-    const inboxEvent = this.#toInboxEvent(event, body, receivedAt);
-    this.#logics.remember(inboxEvent.id, logic);
-    const outcome = await this.#engine.accept(inboxEvent);
-    if (outcome !== 'stored') this.#logics.forget(inboxEvent.id);
+    const id = randomUUID();
+    this.#logics.remember(id, logic);
+    const outcome = await this.#parts.intake.accept(id, event, body, receivedAt);
+    if (outcome !== 'stored') this.#logics.forget(id);
     return outcome;
-  }
-
-  #toInboxEvent(event: InboundEvent, body: string, receivedAt: number): NewInboxEvent {
-    return {
-      id: randomUUID(),
-      conversationId: event.conversationId,
-      source: 'platform',
-      payload: body,
-      dedupeKey: dedupeKey(event),
-      receivedAt,
-    };
   }
 
   async #quarantineRequest(
@@ -325,20 +293,27 @@ export class WebexConnectAdapter extends BotAdapter {
     this.counters.add('requests_quarantined_total');
   }
 
-  #readAgain(item: QuarantinedItem): NewInboxEvent {
-    if (item.kind === 'event') return item.event;
-    const parsed = parseBody(item.body);
+  /** Takes in a request that could not be read before. */
+  async #readmit({ id, body, receivedAt, reason }: NewQuarantinedRequest): Promise<void> {
+    const parsed = parseBody(body);
     const decoded =
-      parsed.kind === 'json' ? this.#translator.decode(parsed.value, item.receivedAt) : undefined;
-    if (decoded?.kind === 'event') return this.#toInboxEvent(decoded.event, item.body, item.receivedAt);
-    throw new WebexConnectNotSupportedError(`The request still cannot be read: ${item.reason}.`);
+      parsed.kind === 'json' ? this.#parts.translator.decode(parsed.value, receivedAt) : undefined;
+    if (decoded?.kind !== 'event') {
+      throw new WebexConnectNotSupportedError(`The request still cannot be read: ${reason}.`);
+    }
+    const key = `quarantined ${id}`;
+    const outcome = await this.#parts.intake.accept(randomUUID(), decoded.event, body, receivedAt, key);
+    if (outcome === 'full') {
+      throw new StoreUnavailableError(
+        'Too many events wait, so the request was left in quarantine. Try again.',
+      );
+    }
   }
 
-  async #runTurn(turn: ClaimedTurn): Promise<void> {
+  async #runTurn(turn: ClaimedTurn, eventId: string, activity: Partial<Activity>): Promise<void> {
     const logic = this.#logics.of(turn.event.id);
-    const activity = await this.#translator.toActivity(turn.event);
     const context = new TurnContext(this, activity);
-    await this.#run(context, new TurnHandle(turn), logic);
+    await this.#run(context, new TurnHandle(turn, eventId), logic);
     this.#logics.forget(turn.event.id);
   }
 
@@ -356,6 +331,7 @@ export class WebexConnectAdapter extends BotAdapter {
 
   async #run(context: TurnContext, handle: TurnHandle, logic: TurnLogic): Promise<void> {
     TurnHandle.attach(context, handle);
+    offerServices(context, this.#settings.store);
     try {
       await this.runMiddleware(context, logic);
     } finally {

@@ -91,6 +91,7 @@ describe('the documented payloads, over HTTP', () => {
     assert.equal(seen[0]?.conversation?.id, 'BOT-1');
     assert.deepEqual(seen[0]?.value, {
       author: 'agent',
+      crossedHandover: false,
       agentConversationId: 'AGENT-1',
       isTied: true,
       messageId: 'MSG-000001',

@@ -99,7 +99,7 @@ describe('sendActivities', () => {
     );
   });
 
-  it('sends siblings of a handoff event, before and after it, in order', async () => {
+  it('sends what stands before a handoff event, in order, and holds back what stands after it', async () => {
     await inTurn((context) =>
       context.sendActivities([
         MessageFactory.text('I will get somebody.'),
@@ -109,7 +109,7 @@ describe('sendActivities', () => {
     );
     assert.deepEqual(
       webex.events.map(({ eventid, message }) => message ?? eventid),
-      ['I will get somebody.', '1002', 'They are on their way.'],
+      ['I will get somebody.', '1002'],
     );
     assert.equal(webex.handovers[0]?.customparam1, '{"skill":"billing"}');
   });

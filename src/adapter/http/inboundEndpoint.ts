@@ -175,7 +175,7 @@ export class InboundEndpoint {
     );
     if (taken.kind === 'failed') {
       this.#logger.error('webex-connect: an event could not be stored; answered 503, so it will come again', {
-        error: errorMessage(taken.error),
+        error: errorName(taken.error),
       });
       return this.#unavailable();
     }

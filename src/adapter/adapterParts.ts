@@ -1,0 +1,142 @@
+import { DeliveryEngine } from '../delivery/deliveryEngine';
+import { WebhookClient } from '../delivery/webhookClient';
+import { errorName } from '../errors';
+import { guardLogger, type Logger } from '../logger';
+import { Conversations } from '../operations/conversations';
+import { Counters } from '../operations/counters';
+import { DeadLetters } from '../operations/deadLetters';
+import { reportDelivery } from '../operations/deliveryReporter';
+import { WEBEX_CONNECT_CHANNEL_ID } from '../protocol/eventNames';
+import type { InboundEvent } from '../protocol/inboundEvent';
+import { platformMessageIdOf } from '../protocol/platformMessageId';
+import { ActivitySender, WEBHOOK_DESTINATION } from './activitySender';
+import { EventIntake } from './eventIntake';
+import { EventPlacement } from './eventPlacement';
+import { Extensions } from './extensions';
+import { HandoverComposer } from './handoverComposer';
+import { InboundEndpoint } from './http/inboundEndpoint';
+import { PlatformView } from './http/platformView';
+import { InboundTranslator } from './inboundTranslator';
+import type { AdapterSettings } from './options';
+import { TranscriptRecorder } from './transcriptRecorder';
+import { TurnRunner, type TurnRunnerParts } from './turnRunner';
+
+/** What the adapter is made of. */
+export interface AdapterParts {
+  readonly counters: Counters;
+  readonly extensions: Extensions;
+  readonly engine: DeliveryEngine;
+  readonly translator: InboundTranslator;
+  readonly intake: EventIntake;
+  readonly sender: ActivitySender;
+  readonly endpoint: InboundEndpoint;
+  readonly platformView: PlatformView;
+  readonly deadLetters: DeadLetters;
+  readonly conversations: Conversations;
+}
+
+/** Puts the parts together. @param runBot See {@link TurnRunnerParts.run}. */
+export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run']): AdapterParts {
+  const { store, clock, outbound, translation, botId } = settings;
+  const logger = guardLogger(settings.logger);
+  const counters = new Counters();
+  const extensions = new Extensions();
+  const { botConversationOf, decodeMedia, closeEventId } = translation;
+  const translator = new InboundTranslator({ ...translation, botConversationOf, decodeMedia, botId }, store);
+  const turns = new TurnRunner({
+    store,
+    clock,
+    translator,
+    counters,
+    run: runBot,
+    engine: () => engine,
+    onTellFailed: (conversationId, error) =>
+      logger.error('webex-connect: the bot has failed to hear what became of a handover; it is told again', {
+        conversationId,
+        error: errorName(error),
+      }),
+  });
+  const engine: DeliveryEngine = new DeliveryEngine({
+    store,
+    clock,
+    observer: reportDelivery(counters, logger),
+    inbox: settings.inbound,
+    turns: settings.turns,
+    sender: outbound,
+    clients: { [WEBHOOK_DESTINATION]: webhookClient(settings) },
+    leaseMs: settings.leaseMs,
+    pollMs: settings.pollMs,
+    runTurn: (turn) => turns.run(turn),
+  });
+  const recorder = new TranscriptRecorder(
+    () => extensions.mirror,
+    (conversationId, error) => {
+      counters.add('transcripts_failed_total');
+      logger.error('webex-connect: something that was said could not be kept; see redact and userId', {
+        conversationId,
+        error: errorName(error),
+      });
+    },
+  );
+  const placement = new EventPlacement(
+    store,
+    clock,
+    (event) => isAgentClose(event, extensions, logger),
+    () => engine.wake(),
+  );
+  const composer = new HandoverComposer(store, clock, extensions, translation.hourClock);
+  const platformView = new PlatformView();
+  const wake = () => engine.wake();
+  return {
+    counters,
+    extensions,
+    engine,
+    translator,
+    intake: new EventIntake({ engine, placement, translator, recorder, extensions, clock }),
+    sender: new ActivitySender({
+      engine,
+      settings: { ...translation, closeEventId },
+      botId,
+      clock,
+      counters,
+      logger,
+      extensions,
+      composer,
+      recorder,
+    }),
+    endpoint: new InboundEndpoint(
+      { ...settings.inbound, verification: settings.verification, authentication: settings.authentication },
+      platformView,
+      clock,
+      logger,
+      () => counters.add('requests_unauthorised_total'),
+    ),
+    platformView,
+    deadLetters: new DeadLetters(store, wake),
+    conversations: new Conversations(store, clock, WEBEX_CONNECT_CHANNEL_ID, wake),
+  };
+}
+
+function webhookClient({ webhookUrl, outbound, clock }: AdapterSettings): WebhookClient {
+  return new WebhookClient(
+    {
+      url: webhookUrl,
+      timeoutMs: outbound.timeoutMs,
+      maxConnections: outbound.maxConcurrent,
+      judgeAnswer: outbound.judgeAnswer,
+      platformMessageId: outbound.platformMessageId ?? platformMessageIdOf,
+    },
+    clock,
+  );
+}
+
+/** An option's function that throws must not cost the event; the handover then ends with the customer's next message. */
+function isAgentClose(event: InboundEvent, extensions: Extensions, logger: Logger): boolean {
+  try {
+    // A promise is not true.
+    return extensions.handover.isAgentClose?.(event) === true;
+  } catch (error) {
+    logger.error('webex-connect: isAgentClose has failed', { error: errorName(error) });
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock';
+import { observeUntied } from '../delivery/agentConversations';
+import { observe } from '../delivery/conversationLife';
+import type { Sighting } from '../delivery/conversationRecords';
+import type { Acceptance, DeliveryEngine } from '../delivery/deliveryEngine';
+import { StoreUnavailableError } from '../errors';
+import { customParamsOf } from '../protocol/customParams';
+import { dedupeKey } from '../protocol/dedupeKey';
+import type { InboundEvent } from '../protocol/inboundEvent';
+import type { ConversationStep, NewInboxEvent } from '../store/deliveryStore';
+import type { EventPlacement, Placement } from './eventPlacement';
+import type { Extensions } from './extensions';
+import type { InboundTranslator } from './inboundTranslator';
+import type { TranscriptRecorder } from './transcriptRecorder';
+
+/** A tie that is made while an event comes in sends the event elsewhere; more often than this cannot be chance. */
+const MAX_PLACEMENTS = 5;
+
+const BELIEVABLE_WITHIN_MS = 2 * 60 * 60 * 1000;
+
+/** What {@link EventIntake} works with. */
+export interface EventIntakeParts {
+  readonly engine: DeliveryEngine;
+  readonly placement: EventPlacement;
+  readonly translator: InboundTranslator;
+  readonly recorder: TranscriptRecorder;
+  readonly extensions: Extensions;
+  readonly clock: Clock;
+}
+
+/** Stores events: in the right conversation, with what they do to it and with their place in its transcript. */
+export class EventIntake {
+  readonly #parts: EventIntakeParts;
+
+  constructor(parts: EventIntakeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param id The event's own; its turn goes by it.
+   * @param fallbackKey By what a repeat is known of an event that says nothing to know it by.
+   * @throws {StoreUnavailableError} when nothing was stored.
+   */
+  async accept(
+    id: string,
+    event: InboundEvent,
+    body: string,
+    receivedAt: number,
+    fallbackKey?: string,
+  ): Promise<Exclude<Acceptance, 'refused'>> {
+    const stored = { id, payload: body, dedupeKey: dedupeKey(event) ?? fallbackKey, receivedAt };
+    for (let placements = 0; placements < MAX_PLACEMENTS; placements++) {
+      // The store is asked only when it is in doubt: most events are plainly of a conversation with the bot.
+      const place = await this.#parts.placement.of(event, placements > 0);
+      const outcome = await this.#acceptAt(place, event, stored);
+      if (outcome !== 'refused') return outcome;
+    }
+    throw new StoreUnavailableError('The conversation of an event was tied anew each time it was looked at.');
+  }
+
+  #acceptAt(
+    place: Placement,
+    event: InboundEvent,
+    stored: Omit<NewInboxEvent, 'conversationId' | 'source'>,
+  ): Promise<Acceptance> {
+    const { engine, recorder, translator } = this.#parts;
+    const { conversationId } = place;
+    const { id, receivedAt } = stored;
+    const stamp = {
+      ...translator.stampOf(id, receivedAt),
+      ...(place.kind === 'bot' && { tiedTo: conversationId }),
+    };
+    return engine.accept(
+      { ...stored, conversationId, source: 'platform' },
+      {
+        conversation: this.#stepOf(place, event, receivedAt),
+        transcript: recorder.ofEvent(event, conversationId, stamp),
+      },
+    );
+  }
+
+  #stepOf(place: Placement, event: InboundEvent, receivedAt: number): ConversationStep | undefined {
+    const { extensions, clock } = this.#parts;
+    const at = clock.now();
+    const { conversationId } = place;
+    const { clockToleranceMs } = extensions.handover;
+    const slip = { id: randomUUID(), at };
+    const sighting = toSighting(event, receivedAt);
+    if (place.kind === 'untied') {
+      const fact = { kind: 'other' } as const;
+      const { isAgents } = place;
+      const update = observeUntied({ conversationId, fact, sighting, clockToleranceMs, slip, isAgents });
+      return { when: 'always', update };
+    }
+    const { fact } = place;
+    const isAgents = fact.kind !== 'customerToBot' && fact.kind !== 'other';
+    const when = extensions.tracksConversations || isAgents ? 'always' : 'ifEventful';
+    return { when, update: observe({ conversationId, fact, sighting, clockToleranceMs, slip }) };
+  }
+}
+
+function toSighting(event: InboundEvent, receivedAt: number): Sighting {
+  return {
+    event: event.eventName || event.kind,
+    messageId: event.messageId,
+    channel: event.channel,
+    customParams: customParamsOf(event.payload),
+    at: writtenAt(event, receivedAt),
+    receivedAt,
+  };
+}
+
+/**
+ * The time that decides who has the conversation: the platform's, unless it cannot be. It retries for an hour, so a
+ * stamp further away comes from a clock, or a time zone, that is wrong (assumption).
+ */
+export function writtenAt({ timestamp }: InboundEvent, receivedAt: number): number {
+  const isBelievable = timestamp !== undefined && Math.abs(receivedAt - timestamp) <= BELIEVABLE_WITHIN_MS;
+  return isBelievable ? timestamp : receivedAt;
+}
