@@ -1,3 +1,4 @@
+import { MemoryStorage, type Storage } from 'botbuilder';
 import { type DeliveryStore, MemoryStore } from 'botbuilder-adapter-webex-connect';
 import { PostgresStore } from 'botbuilder-adapter-webex-connect/postgres';
 import { SqliteStore } from 'botbuilder-adapter-webex-connect/sqlite';
@@ -14,6 +15,8 @@ export interface SampleEnvironment {
   readonly accessToken: string | undefined;
   /** `WEBEX_CONNECT_STORE`, `memory:` by default. */
   readonly store: DeliveryStore;
+  /** For the bot's own state: the same store, as botbuilder's `Storage`. */
+  readonly storage: Storage;
 }
 
 const DEFAULT_PORT = 3978;
@@ -25,7 +28,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): SampleEnvironment {
     webhookUrl: env.WEBEX_CONNECT_WEBHOOK_URL || undefined,
     verificationToken: env.WEBEX_CONNECT_VERIFICATION_TOKEN || undefined,
     accessToken: env.WEBEX_CONNECT_ACCESS_TOKEN || undefined,
-    store: openStore(env.WEBEX_CONNECT_STORE || 'memory:'),
+    ...openStore(env.WEBEX_CONNECT_STORE || 'memory:'),
   };
 }
 
@@ -35,8 +38,13 @@ function readPort(text: string | undefined): number {
   throw new Error(`PORT is '${text}'; it must be a number from 0 to 65535.`);
 }
 
-function openStore(location: string): DeliveryStore {
-  if (location === 'memory:') return new MemoryStore();
+function openStore(location: string): Pick<SampleEnvironment, 'store' | 'storage'> {
+  if (location === 'memory:') return { store: new MemoryStore(), storage: new MemoryStorage() };
+  const store = openDurableStore(location);
+  return { store, storage: store };
+}
+
+function openDurableStore(location: string): SqliteStore | PostgresStore {
   if (location.startsWith('sqlite:')) return new SqliteStore(location.slice('sqlite:'.length));
   if (/^postgres(ql)?:\/\//.test(location)) return new PostgresStore(location);
   throw new Error("WEBEX_CONNECT_STORE must be 'memory:', 'sqlite:<path>' or 'postgres://…'.");

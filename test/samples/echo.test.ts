@@ -1,47 +1,35 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { temporaryFiles } from '../store/sqlite/support/temporaryFolder';
 import { type BotAnswer, postTo } from '../support/botHost';
 import { FakeWebhook } from '../support/fakeWebhook';
 import { payload } from '../support/fixtures';
+import { SampleProcess } from './support/sampleProcess';
 
-const ROOT = join(__dirname, '..', '..');
 const TOKEN = { verification_token: 'sample-token' };
 
 describe('the echo sample, as its own process', () => {
   let webhook: FakeWebhook;
-  let sample: ChildProcess;
-  let url: string;
+  let sample: SampleProcess;
   const temporaryFile = temporaryFiles();
 
   before(async function () {
     this.timeout(30_000);
     webhook = await FakeWebhook.listen();
-    sample = spawn(process.execPath, ['--require', 'tsx/cjs', 'samples/echo/index.ts'], {
-      cwd: ROOT,
-      env: {
-        ...process.env,
-        PORT: '0',
-        WEBEX_CONNECT_WEBHOOK_URL: webhook.url,
-        WEBEX_CONNECT_VERIFICATION_TOKEN: TOKEN.verification_token,
-        WEBEX_CONNECT_ACCESS_TOKEN: 'sample-access',
-        WEBEX_CONNECT_STORE: `sqlite:${temporaryFile()}`,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
+    sample = await SampleProcess.start('echo', {
+      WEBEX_CONNECT_WEBHOOK_URL: webhook.url,
+      WEBEX_CONNECT_VERIFICATION_TOKEN: TOKEN.verification_token,
+      WEBEX_CONNECT_ACCESS_TOKEN: 'sample-access',
+      WEBEX_CONNECT_STORE: `sqlite:${temporaryFile()}`,
     });
-    url = await addressOf(sample);
   });
 
   after(async () => {
-    sample.kill('SIGTERM');
-    await once(sample, 'exit');
+    await sample.stop();
     await webhook.close();
   });
 
   const post = (body: unknown): Promise<BotAnswer> =>
-    postTo(url, body, { 'content-type': 'application/json', authorization: 'Bearer sample-access' });
+    postTo(sample.url, body, { 'content-type': 'application/json', authorization: 'Bearer sample-access' });
 
   it('answers each documented payload with 200 and the token, and echoes what the customer said', async () => {
     for (const name of ['incoming-message', 'postback', 'message-delivery'] as const) {
@@ -66,30 +54,17 @@ describe('the echo sample, as its own process', () => {
   });
 
   it('refuses a stranger', async () => {
-    assert.equal((await postTo(url, payload('incoming-message'))).status, 401);
+    assert.equal((await postTo(sample.url, payload('incoming-message'))).status, 401);
   });
 
   it('serves health and metrics', async () => {
-    const live = await fetch(new URL('/health/live', url));
+    const live = await fetch(new URL('/health/live', sample.url));
     assert.equal(live.status, 200);
-    const ready = await fetch(new URL('/health/ready', url));
+    const ready = await fetch(new URL('/health/ready', sample.url));
     assert.equal(ready.status, 200);
     assert.match(ready.headers.get('content-type') ?? '', /application\/health\+json/);
     assert.equal(JSON.parse(await ready.text()).status, 'pass');
-    const metrics = await (await fetch(new URL('/metrics', url))).text();
+    const metrics = await (await fetch(new URL('/metrics', sample.url))).text();
     assert.match(metrics, /^webex_connect_messages_delivered_total 3$/m);
   });
 });
-
-/** The URL that the sample says it listens on. */
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-      const match = /listens on (http:\S+)/.exec(output);
-      if (match?.[1] !== undefined) resolve(match[1]);
-    });
-    child.once('exit', () => reject(new Error(`The sample ended: ${output}`)));
-  });
-}

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..', '..');
+
+/** A sample as its own process, as `npm run sample:…` starts it. */
+export class SampleProcess {
+  /** Of `POST /api/webex-connect`. */
+  readonly url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+  }
+
+  /** Resolves when the sample listens. */
+  static async start(sample: string, environment: Record<string, string>): Promise<SampleProcess> {
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', `samples/${sample}/index.ts`], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: '0', ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return new SampleProcess(child, await addressOf(child));
+  }
+
+  /** As Ctrl-C does. */
+  stop(): Promise<unknown> {
+    return this.#end('SIGTERM');
+  }
+
+  /** As a crash does. */
+  kill(): Promise<unknown> {
+    return this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exit = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await exit;
+  }
+}
+
+/** The URL that the sample says it listens on. */
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      const match = /listens on (http:\S+)/.exec(output);
+      if (match?.[1] !== undefined) resolve(match[1]);
+    });
+    child.once('exit', () => reject(new Error(`The sample ended: ${output}`)));
+  });
+}
