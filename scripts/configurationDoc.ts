@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { optionsSchema } from '../src/adapter/options';
+import { httpCcspBridgeOptionsSchema } from '../src/ccsp/httpCcspBridgeOptions';
+import { webexConnectBridgeOptionsSchema } from '../src/ccsp/webexConnectBridge';
+import { agentMirrorOptionsSchema } from '../src/middleware/agentMirrorMiddleware';
+import { handoverOptionsSchema } from '../src/middleware/handoverMiddleware';
+import { postgresStoreOptionsSchema } from '../src/store/postgres/postgresStoreOptions';
+import { sqliteStoreOptionsSchema } from '../src/store/sqlite/sqliteStoreOptions';
 
 /** What a JSON schema says of one option. */
 const optionSchema = z.object({
@@ -18,18 +24,34 @@ type Option = z.infer<typeof optionSchema>;
 
 const INTRODUCTION = `# Configuration
 
-\`new WebexConnectAdapter(options)\` takes one object. Only \`webhookUrl\` has no default. A wrong or unknown option is
-refused at construction with its path. This page is made from the schema in \`src/adapter/options.ts\` by
-\`npm run docs:configuration\`.
+Everything that is made with \`new\` takes one object of options. Only the adapter's \`webhookUrl\`, a store's path or
+connection string, and an \`HttpCcspBridge\`'s \`url\` and \`secret\` have no default. A wrong or unknown option is refused
+at construction with its path. This page is made from the schemas in the code by \`npm run docs:configuration\`.
+`;
 
-| option | type | default | meaning |
+const TABLE_HEAD = `| option | type | default | meaning |
 |---|---|---|---|
 `;
 
-/** The page \`docs/configuration.md\`, made from the schema so that it cannot drift. */
+/** What takes options, in the order of the page. */
+const SECTIONS: readonly [title: string, schema: z.ZodType][] = [
+  ['WebexConnectAdapter', optionsSchema],
+  ['HandoverMiddleware', handoverOptionsSchema],
+  ['WebexConnectBridge', webexConnectBridgeOptionsSchema],
+  ['HttpCcspBridge', httpCcspBridgeOptionsSchema],
+  ['AgentMirrorMiddleware', agentMirrorOptionsSchema],
+  ['SqliteStore', sqliteStoreOptionsSchema],
+  ['PostgresStore', postgresStoreOptionsSchema],
+];
+
+/** The page `docs/configuration.md`, made from the schemas so that it cannot drift. */
 export function configurationDoc(): string {
-  const schema = optionSchema.parse(z.toJSONSchema(optionsSchema, { io: 'input', unrepresentable: 'any' }));
-  return INTRODUCTION + rows(schema, '').join('');
+  return INTRODUCTION + SECTIONS.map(([title, schema]) => `\n## ${title}\n\n${table(schema)}`).join('');
+}
+
+function table(schema: z.ZodType): string {
+  const option = optionSchema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+  return TABLE_HEAD + rows(option, '').join('');
 }
 
 function rows(option: Option, path: string): string[] {
