@@ -5,6 +5,8 @@ import { z } from 'zod';
 
 /** What a bot process runs on. */
 export interface BotProcessSettings {
+  /** The bot: one that echoes, by default. */
+  readonly program?: 'echoProcess.cjs' | 'handoverProcess.cjs';
   /** `sqlite:<path>` or `postgres:`. */
   readonly store: string;
   /** Options of `PostgresStore`. */
@@ -14,9 +16,13 @@ export interface BotProcessSettings {
   readonly options?: object | undefined;
   /** Where it is to die: `before-commit:stage:3`. */
   readonly killAt?: string | undefined;
+  /** Called with what the bot says it was told. */
+  readonly onTold?: ((told: unknown) => void) | undefined;
 }
 
 const ready = z.object({ port: z.number() });
+const telling = z.object({ told: z.unknown() });
+const armed = z.object({ armed: z.string() });
 
 /** A bot that runs as a process of its own, so that it can be killed. */
 export class BotProcess {
@@ -32,7 +38,7 @@ export class BotProcess {
 
   /** Resolves when the bot listens; `undefined` when it died before. */
   static async start(settings: BotProcessSettings): Promise<BotProcess | undefined> {
-    const child = fork(join(__dirname, 'echoProcess.cjs'), {
+    const child = fork(join(__dirname, settings.program ?? 'echoProcess.cjs'), {
       execArgv: [],
       env: {
         ...process.env,
@@ -42,6 +48,11 @@ export class BotProcess {
         ...(settings.postgres !== undefined && { FAULT_POSTGRES: JSON.stringify(settings.postgres) }),
         ...(settings.killAt !== undefined && { FAULT_KILL_AT: settings.killAt }),
       },
+    });
+    const { onTold } = settings;
+    child.on('message', (message) => {
+      const said = telling.safeParse(message);
+      if (said.success) onTold?.(said.data.told);
     });
     const exited = once(child, 'exit');
     const first: unknown = await Promise.race([once(child, 'message').then(([message]) => message), exited]);
@@ -56,6 +67,21 @@ export class BotProcess {
   /** Resolves when the process is gone. */
   async exited(): Promise<void> {
     await this.#exited;
+  }
+
+  /** Tells the bot where it is to die from now on; `undefined` for nowhere. Resolves when it knows, or is dead. */
+  async arm(killAt: string | undefined): Promise<void> {
+    if (this.hasExited) return;
+    const isArmed = new Promise<void>((resolve) => {
+      const listen = (message: unknown) => {
+        if (!armed.safeParse(message).success) return;
+        this.#child.off('message', listen);
+        resolve();
+      };
+      this.#child.on('message', listen);
+    });
+    this.#child.send({ killAt });
+    await Promise.race([isArmed, this.#exited]);
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -73,7 +99,12 @@ export class BotProcess {
   }
 
   async state(): Promise<unknown> {
-    const response = await fetch(new URL('/state', this.url));
+    return this.ask('/state');
+  }
+
+  /** What one of the bot's own routes answers. */
+  async ask(path: string): Promise<unknown> {
+    const response = await fetch(new URL(path, this.url));
     return response.json();
   }
 }

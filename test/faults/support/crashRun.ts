@@ -1,16 +1,13 @@
-import { BotProcess, type BotProcessSettings } from './botProcess';
+import type { BotProcessSettings } from './botProcess';
 import { FaultPlatform } from './faultPlatform';
+import { MortalBots, type RandomKills } from './mortalBots';
 import { judge, type Verdict } from './verdict';
 
 /** What a run under random kills is made of. */
-export interface CrashRunSettings {
+export interface CrashRunSettings extends RandomKills {
   readonly bot: Omit<BotProcessSettings, 'webhookUrl' | 'killAt'>;
   readonly replicas: number;
   readonly conversations: number;
-  readonly kills: number;
-  /** Milliseconds that a process lives at least and at most. */
-  readonly life: readonly [number, number];
-  readonly random: () => number;
 }
 
 const DRAIN_MS = 120_000;
@@ -21,13 +18,10 @@ const DRAIN_MS = 120_000;
  */
 export async function crashRun(settings: CrashRunSettings): Promise<{ verdict: Verdict; retried: number }> {
   const platform = await FaultPlatform.listen();
-  const bot = { ...settings.bot, webhookUrl: platform.webhookUrl };
-  const running = new Map<number, BotProcess>();
+  const bots = new MortalBots({ ...settings.bot, webhookUrl: platform.webhookUrl }, settings.replicas);
   let isOver = false;
-  let kills = 0;
 
-  const urls = () => [...running.values()].map(({ url }) => url);
-  const someUrl = () => urls().slice(0, 1 + Math.floor(settings.random() * urls().length));
+  const someUrl = () => bots.urls().slice(0, 1 + Math.floor(settings.random() * bots.urls().length));
   const conversations = Array.from({ length: settings.conversations }, async (_, index) => {
     let number = 0;
     const nextText = () => (isOver ? undefined : `${++number}`);
@@ -35,23 +29,8 @@ export async function crashRun(settings: CrashRunSettings): Promise<{ verdict: V
     return [conversationId, await platform.converse(conversationId, nextText, someUrl)] as const;
   });
 
-  const liveAndDie = async (slot: number) => {
-    while (!isOver) {
-      const process = await BotProcess.start(bot);
-      if (process === undefined) throw new Error('the bot did not start');
-      running.set(slot, process);
-      const [least, most] = settings.life;
-      await new Promise((resolve) => setTimeout(resolve, least + settings.random() * (most - least)));
-      if (kills >= settings.kills) {
-        isOver = true;
-        return;
-      }
-      kills++;
-      running.delete(slot);
-      await process.kill('SIGKILL');
-    }
-  };
-  await Promise.all(Array.from({ length: settings.replicas }, (_, slot) => liveAndDie(slot)));
+  await bots.killAtRandom(settings);
+  isOver = true;
 
   const accepted = new Map(await Promise.all(conversations));
   const expected = new Map(
@@ -75,7 +54,7 @@ export async function crashRun(settings: CrashRunSettings): Promise<{ verdict: V
     .catch((error: unknown) => console.error(error, wanted, arrived.size));
   const verdict = judge(platform.replies, expected);
   const { retried } = platform;
-  for (const process of running.values()) await process.kill('SIGTERM');
+  await bots.stop();
   await platform.close();
   return { verdict, retried };
 }

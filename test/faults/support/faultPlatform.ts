@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
 import { portOf } from '../../support/fakeWebhook';
+import { EventPoster } from './eventPoster';
+import { Waiters } from './waiters';
 
 /** One reply as the platform saw it. */
 export interface SeenReply {
@@ -12,10 +14,6 @@ export interface SeenReply {
 
 const replyBody = z.object({ conversation_id: z.string(), message: z.string() });
 
-/** Milliseconds that the platform waits for an answer, and before it tries again (an hour, compressed). */
-const ANSWER_WITHIN_MS = 5000;
-const RETRY_AFTER_MS = 20;
-
 /**
  * Webex Connect as far as a crash test needs it: sends each conversation's events in order, each until it is
  * answered 200, and writes down every reply it is sent.
@@ -23,10 +21,9 @@ const RETRY_AFTER_MS = 20;
 export class FaultPlatform {
   readonly replies: SeenReply[] = [];
   readonly #server: Server;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly #poster = new EventPoster();
+  readonly #waiters = new Waiters();
   #accepted = 0;
-  #retried = 0;
-  #waiters: (() => void)[] = [];
 
   private constructor() {
     this.#server = createServer(async (request, response) => {
@@ -40,7 +37,7 @@ export class FaultPlatform {
       });
       response.setHeader('Content-Type', 'application/json');
       response.end('{}');
-      for (const wake of this.#waiters.splice(0)) wake();
+      this.#waiters.wake();
     });
     this.#server.keepAliveTimeout = 60_000;
   }
@@ -67,7 +64,7 @@ export class FaultPlatform {
 
   /** Attempts that failed and were made again. */
   get retried(): number {
-    return this.#retried;
+    return this.#poster.retried;
   }
 
   /**
@@ -84,11 +81,7 @@ export class FaultPlatform {
   ): Promise<readonly string[]> {
     const accepted: string[] = [];
     for (let text = nextText(); text !== undefined; text = nextText()) {
-      const body = eventOf(conversationId, text);
-      while (!(await this.#postToAny(urlsOf(), body))) {
-        this.#retried++;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
-      }
+      await this.#poster.postUntilTaken(eventOf(conversationId, text), urlsOf);
       accepted.push(text);
       this.#accepted++;
     }
@@ -96,52 +89,15 @@ export class FaultPlatform {
   }
 
   /** Resolves when `isEnough` holds, which is asked at each reply, or rejects after `timeoutMs`. */
-  async waitUntil(isEnough: () => boolean, timeoutMs: number, what: string): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
-    while (!isEnough()) {
-      const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`${what}: not reached within ${timeoutMs} ms`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.#waiters.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-    }
+  waitUntil(isEnough: () => boolean, timeoutMs: number, what: string): Promise<void> {
+    return this.#waiters.until(isEnough, timeoutMs, what);
   }
 
   async close(): Promise<void> {
-    this.#agent.destroy();
+    this.#poster.close();
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');
-  }
-
-  /** All at once, as a platform whose time-outs make it send again; one 200 is enough. */
-  async #postToAny(urls: readonly string[], body: string): Promise<boolean> {
-    const answers = await Promise.all(urls.map((url) => this.#post(url, body)));
-    return answers.includes(true);
-  }
-
-  #post(url: string, body: string): Promise<boolean> {
-    return new Promise((resolve) => {
-      const request = httpRequest(url, {
-        method: 'POST',
-        agent: this.#agent,
-        timeout: ANSWER_WITHIN_MS,
-        headers: { 'Content-Type': 'application/json' },
-      });
-      request.on('response', (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode === 200));
-        response.on('error', () => resolve(false));
-        response.on('close', () => resolve(response.complete && response.statusCode === 200));
-      });
-      request.on('timeout', () => request.destroy());
-      request.on('error', () => resolve(false));
-      request.end(body);
-    });
   }
 }
 
