@@ -96,24 +96,28 @@ describe(`a handover whose process is killed (seed ${SEED})`, () => {
 
       it(`keeps to its states over ${KILLS} kills at random instants under load`, async () => {
         const run = await HandoverRun.on(await makeBot(OPTIONS)(), replicas);
-        let isOver = false;
-        const conversations = Array.from({ length: CONVERSATIONS }, async (_, index) => {
-          for (let number = 0; !isOver; number++) {
-            await run.live(handedOverTwice, run.story(`conversation-${index}-life-${number}`));
-          }
-        });
-        const killing = run.bots.killAtRandom({ kills: KILLS, life: [50, 500], random: seededRandom(SEED) });
-        await killing;
-        isOver = true;
-        await Promise.all(conversations);
-        const verdict = await run.verdict();
-        await run.end();
+        const verdict = await livesUnderFire(run).finally(() => run.end());
         const { retried } = run.platform.poster;
         reportRun(`${name}, handed over, random kills`, KILLS, { verdict, retried }, KILLS * CONVERSATIONS);
       });
     });
   }
 });
+
+async function livesUnderFire(run: HandoverRun): Promise<HandoverVerdict> {
+  let isOver = false;
+  const live = async (_: unknown, index: number) => {
+    for (let number = 0; !isOver; number++) {
+      await run.live(handedOverTwice, run.story(`conversation-${index}-life-${number}`));
+    }
+  };
+  const killing = run.bots.killAtRandom({ kills: KILLS, life: [100, 1000], random: seededRandom(SEED) });
+  const isKilled = killing.finally(() => {
+    isOver = true;
+  });
+  await Promise.all([isKilled, ...Array.from({ length: CONVERSATIONS }, live)]);
+  return run.verdict();
+}
 
 function mustHaveDiedAt(
   { deaths }: BoundaryRunOutcome,

@@ -13,7 +13,8 @@ import {
 import { MortalBots } from './mortalBots';
 import { Storyline } from './storyline';
 
-const AT_MOST_MS = 60_000;
+/** Far more than anything takes: what stands still is to fail with a name. */
+const AT_MOST_MS = 180_000;
 const LOOK_EACH_MS = 25;
 
 const botState = z.object({

@@ -39,17 +39,19 @@ export async function killAtEveryBoundary(settings: BoundaryRunSettings): Promis
   const deaths: BoundaryRunOutcome['deaths'][number][] = [];
   const work = async (_: unknown, index: number) => {
     const run = await HandoverRun.on(await settings.makeBot(), settings.replicas);
-    await run.bots.start();
-    for (let number = 0; ; number++) {
-      const next = points.shift();
-      if (next === undefined) break;
-      const chapter = await dieAt(run, next.point, next.life, `bot-${index}-life-${number}`, number);
-      // Commits that fall together in one life may not do so in another.
-      if (chapter !== undefined) deaths.push({ point: next.point, chapter });
+    try {
+      await run.bots.start();
+      for (let number = 0; ; number++) {
+        const next = points.shift();
+        if (next === undefined) break;
+        const chapter = await dieAt(run, next.point, next.life, `bot-${index}-life-${number}`, number);
+        // Commits that fall together in one life may not do so in another.
+        if (chapter !== undefined) deaths.push({ point: next.point, chapter });
+      }
+      return { verdict: await run.verdict(), retried: run.platform.poster.retried };
+    } finally {
+      await run.end();
     }
-    const verdict = await run.verdict();
-    await run.end();
-    return { verdict, retried: run.platform.poster.retried };
   };
   const outcomes = await Promise.all(Array.from({ length: settings.bots }, work));
   return {

@@ -2,7 +2,7 @@ import { encodeEvent } from '../../../src/protocol/encodeEvent';
 import type { HandoverPlatform } from './handoverPlatform';
 
 /** Far more than anything takes: a life that stands still is to fail with a name. */
-const AT_MOST_MS = 60_000;
+const AT_MOST_MS = 180_000;
 const BOT_FIELD = 'BotConversationid';
 
 /** Where a conversation is, as far as the platform knows. */
