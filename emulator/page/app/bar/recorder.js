@@ -1,0 +1,52 @@
+import { useState } from 'preact/hooks';
+import { useActions } from '../live/actions.js';
+import { CopyButton } from '../shared/copyButton.js';
+import { Dialog } from '../shared/dialog.js';
+import { Field } from '../shared/field.js';
+import { html } from '../shared/html.js';
+import { useStored } from '../shared/stored.js';
+
+/** Records a session as a scenario file. */
+export function Recorder() {
+  const { startRecording, stopRecording } = useActions();
+  const [state, setState] = useStored('recording', 'off');
+  const [scenario, setScenario] = useState(/** @type {string | undefined} */ (undefined));
+
+  const start = async () => {
+    if (await startRecording()) setState('on');
+  };
+  const stop = async () => {
+    const answer = await stopRecording();
+    setState('off');
+    if (typeof answer?.scenario === 'string') setScenario(answer.scenario);
+  };
+  return html`
+    ${
+      state === 'on'
+        ? html`<button type="button" class="recording" onClick=${stop}><span aria-hidden="true">■</span> Stop recording</button>`
+        : html`<button type="button" onClick=${start}><span aria-hidden="true">●</span> Record</button>`
+    }
+    ${scenario !== undefined && html`<${ScenarioDialog} scenario=${scenario} onClose=${() => setScenario(undefined)} />`}
+  `;
+}
+
+/** @param {{ scenario: string, onClose: () => void }} props */
+function ScenarioDialog({ scenario, onClose }) {
+  return html`<${Dialog} title="Recorded scenario" onClose=${onClose}>
+    <${Field} control="textarea" label="Scenario" note="Run it with: webex-connect-emulator run scenario.yml" class="code" rows="18" readonly spellcheck=${false} value=${scenario} />
+    <div class="buttons">
+      <button type="button" class="primary" onClick=${() => save(scenario)}>Save as scenario.yml</button>
+      <${CopyButton} label="Copy" text=${() => scenario} />
+    </div>
+  <//>`;
+}
+
+/** @param {string} scenario */
+function save(scenario) {
+  const address = URL.createObjectURL(new Blob([scenario], { type: 'application/yaml' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = 'scenario.yml';
+  link.click();
+  URL.revokeObjectURL(address);
+}

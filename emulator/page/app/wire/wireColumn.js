@@ -1,0 +1,116 @@
+/** @import { World } from '../../../src/world' */
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { html } from '../shared/html.js';
+import { useTail } from '../shared/tail.js';
+import { customersByConversation, filtered, NO_FILTER, WireFilter } from './wireFilter.js';
+import { WireRow } from './wireRow.js';
+
+const DRAWN = 150;
+
+/**
+ * The wire, newest at the bottom.
+ *
+ * @param {{ world: World, wanted: { id: string } | undefined }} props `wanted` is an entry to be shown: a new object for each wish.
+ */
+export function WireColumn({ world, wanted }) {
+  const { wire, customers, desk, integration } = world;
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [open, setOpen] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
+  const [focused, setFocused] = useState(/** @type {string | undefined} */ (undefined));
+  const customerOf = useMemo(() => customersByConversation(customers, desk), [customers, desk]);
+  const names = useMemo(() => new Map(customers.map(({ id, name }) => [id, name])), [customers]);
+  const entries = useMemo(() => filtered(wire, filter, customerOf), [wire, filter, customerOf]);
+  const tail = useTail(entries, DRAWN);
+
+  const toggle = useCallback((/** @type {string} */ id) => setOpen((now) => toggled(now, id)), []);
+  useWanted(wanted, wire, tail, setFilter, setOpen);
+  // What has been unfolded at the end must stay in sight; what was asked for has been scrolled to by now.
+  useLayoutEffect(tail.measure, [open]);
+
+  const tabStop = tail.shown.some(({ id }) => id === focused) ? focused : tail.shown.at(-1)?.id;
+  return html`<div class="column-head">
+      <h2>The wire <span class="count">${entries.length === wire.length ? wire.length : `${entries.length} of ${wire.length}`}</span></h2>
+      <${WireFilter} filter=${filter} customers=${customers} onFilter=${setFilter} />
+    </div>
+    <p id="wire-keys" class="visually-hidden">The arrow keys move between the entries, Enter shows the details.</p>
+    <div ref=${tail.box} class="wire-scroll" onScroll=${tail.measure} onKeyDown=${moveByKeys} onFocusIn=${(/** @type {FocusEvent} */ event) => setFocused((now) => entryOf(event.target)?.dataset.entry ?? now)}>
+      ${tail.hiddenBefore > 0 && html`<button type="button" class="quiet earlier" onClick=${tail.showEarlier}>Show earlier entries (${tail.hiddenBefore})</button>`}
+      ${entries.length === 0 && html`<p class="empty">${wire.length === 0 ? 'Nothing was on the wire yet.' : 'Nothing that fits the filter.'}</p>`}
+      <ol class="wire-list" aria-label="Wire" aria-describedby="wire-keys">
+        ${tail.shown.map((entry) => html`<${WireRow} key=${entry.id} entry=${entry} customer=${names.get(customerOf.get(entry.conversationId ?? '') ?? '')} integration=${open.has(entry.id) ? integration : undefined} isTabStop=${entry.id === tabStop} onToggle=${toggle} />`)}
+      </ol>
+    </div>
+    ${!tail.isFollowing && html`<button type="button" class="to-the-end" onClick=${tail.scrollToEnd}>${tail.newBelow > 0 ? `${tail.newBelow} new ↓` : 'To the newest ↓'}</button>`}`;
+}
+
+/**
+ * @param {ReadonlySet<string>} open
+ * @param {string} id
+ */
+function toggled(open, id) {
+  const next = new Set(open);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
+
+/**
+ * Unfolds and focuses the entry that somebody asked for.
+ *
+ * @param {{ id: string } | undefined} wanted
+ * @param {World['wire']} wire
+ * @param {{ showFrom: (index: number) => void, box: { current: HTMLDivElement | null } }} tail
+ * @param {(filter: typeof NO_FILTER) => void} setFilter
+ * @param {(change: (open: ReadonlySet<string>) => ReadonlySet<string>) => void} setOpen
+ */
+function useWanted(wanted, wire, tail, setFilter, setOpen) {
+  const pending = useRef(/** @type {string | undefined} */ (undefined));
+  useLayoutEffect(() => {
+    if (wanted === undefined) return;
+    const index = wire.findIndex(({ id }) => id === wanted.id);
+    if (index === -1) return;
+    pending.current = wanted.id;
+    setFilter(NO_FILTER);
+    tail.showFrom(Math.max(0, index - 3));
+    setOpen((now) => new Set(now).add(wanted.id));
+  }, [wanted]);
+  // Only after the next drawing there is something to focus.
+  useLayoutEffect(() => {
+    if (pending.current === undefined) return;
+    const row = tail.box.current?.querySelector(
+      `[data-entry="${CSS.escape(pending.current)}"][aria-expanded="true"]`,
+    );
+    if (!(row instanceof HTMLElement)) return;
+    pending.current = undefined;
+    row.scrollIntoView({ block: 'center' });
+    row.focus();
+  });
+}
+
+/** @param {EventTarget | null} target */
+function entryOf(target) {
+  return target instanceof HTMLElement && target.matches('.wire-row') ? target : undefined;
+}
+
+/** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
+function moveByKeys(event) {
+  const row = entryOf(event.target);
+  if (row === undefined) return;
+  const rows = [...event.currentTarget.querySelectorAll('.wire-row')];
+  const target = rows[targetIndex(event.key, rows.indexOf(row), rows.length)];
+  if (!(target instanceof HTMLElement)) return;
+  event.preventDefault();
+  target.focus();
+}
+
+/**
+ * @param {string} key
+ * @param {number} index
+ * @param {number} count
+ */
+function targetIndex(key, index, count) {
+  if (key === 'ArrowDown') return Math.min(index + 1, count - 1);
+  if (key === 'ArrowUp') return Math.max(index - 1, 0);
+  if (key === 'Home') return 0;
+  if (key === 'End') return count - 1;
+  return -1;
+}

@@ -1,0 +1,135 @@
+import type {
+  Channel,
+  ChatMessage,
+  Dialect,
+  FaultEffect,
+  FaultMatch,
+  FaultRule,
+  Platform,
+  RoutingRule,
+  Violation,
+  World,
+} from './world';
+
+/** Time as the emulator needs it. Milliseconds. Structurally the manual clock of a test kit. */
+export interface Clock {
+  now(): number;
+  setTimer(delayMs: number, callback: () => void): { cancel(): void };
+}
+
+/** Options of `createEmulator`. Each has a default. */
+export interface EmulatorOptions {
+  /** Where page, REST API and webhook are served; 0, the default, takes any free port. */
+  readonly port?: number;
+  /** The webhook is `/hooks/<webhookPath>`; by default unguessable. For a bot that is configured beforehand. */
+  readonly webhookPath?: string;
+  /** The bot's endpoint. Without one nothing is sent until `integration.edit`. */
+  readonly botUrl?: string;
+  readonly platform?: Platform;
+  /** OTHERS: what every answer of the bot has to carry. */
+  readonly verificationToken?: string;
+  /** IMI BOT: sent as `Authorization: Bearer …` (assumption). */
+  readonly accessToken?: string;
+  readonly rule?: RoutingRule;
+  readonly dialect?: Dialect;
+  /** Whether events of an agent's conversation name the BOT one, in `BotConversationid` (assumption); true. */
+  readonly linkAgentConversations?: boolean;
+  /** Seed of everything that is drawn: ids, probabilities. The same seed, the same run. */
+  readonly seed?: number;
+  /** By default the system's time, which the emulator can pause and jump. */
+  readonly clock?: Clock;
+  /** Milliseconds that the bot has to answer an event; the platform's five seconds. */
+  readonly answerWithinMs?: number;
+  /** Milliseconds before each of the four retries within the hour (assumption). */
+  readonly retryDelaysMs?: readonly number[];
+  /** Milliseconds after which a message that the bot has not answered is a violation; of the real clock. */
+  readonly answerExpectedWithinMs?: number;
+}
+
+/** A local Webex Connect, in this process. */
+export interface Emulator {
+  /** Of the page: `http://localhost:<port>`. */
+  readonly url: string;
+  /** Where the bot has to send its events. */
+  readonly webhookUrl: string;
+  readonly integration: IntegrationControl;
+  readonly clock: ClockControl;
+  readonly faults: FaultControl;
+  readonly desk: Desk;
+  readonly judge: Judge;
+  /** A customer; made when there is none of that name. */
+  customer(name: string, channel?: Channel): Customer;
+  setRule(rule: RoutingRule): void;
+  setDialect(dialect: Dialect): void;
+  world(): World;
+  /** Calls `listener` after each change. @returns What ends it. */
+  subscribe(listener: () => void): () => void;
+  /** Sends what is on the wire once more, as it was. */
+  resend(wireEntryId: string): Promise<void>;
+  /** Resolves when nothing is on the wire and nothing is due. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface IntegrationControl {
+  /** The *Verify* call (assumption: an empty JSON object is POSTed, the answer has to be 2xx and carry the token). */
+  verify(): Promise<boolean>;
+  /** Edits the integration, which makes it unverified. */
+  edit(changes: {
+    botUrl?: string;
+    platform?: Platform;
+    verificationToken?: string;
+    accessToken?: string;
+  }): void;
+}
+
+export interface ClockControl {
+  now(): number;
+  pause(): void;
+  resume(): void;
+  /** Moves the time forward; what becomes due on the way happens in order. */
+  jump(milliseconds: number): Promise<void>;
+  /** Moves the time to the next retry. */
+  stepToNextRetry(): Promise<void>;
+}
+
+export interface FaultControl {
+  add(rule: { direction: 'toBot' | 'fromBot'; match?: FaultMatch; effect: FaultEffect }): FaultRule;
+  remove(id: string): void;
+  clear(): void;
+}
+
+export interface Customer {
+  readonly id: string;
+  readonly name: string;
+  /** The BOT conversation's ID; undefined before the first message. */
+  readonly conversationId: string | undefined;
+  readonly chat: readonly ChatMessage[];
+  says(text: string): Promise<void>;
+  taps(payload: string): Promise<void>;
+  /** Sends media by URL, with an optional text. */
+  sends(mediaUrl: string, text?: string): Promise<void>;
+  /** Resolves with the first message of the bot or an agent that was shown since the customer's last one and matches. */
+  reads(expected: string | RegExp, withinMs?: number): Promise<ChatMessage>;
+  /** Marks what the bot said as read, which sends a delivery receipt. */
+  acknowledges(receipt?: 'Delivered' | 'Read' | 'Failed'): Promise<void>;
+}
+
+/** The contact centre's agents. An agent's conversation is named by its ID, or by the customer's name. */
+export interface Desk {
+  pickUp(conversation: string, agent?: string): void;
+  says(conversation: string, text: string): Promise<void>;
+  transfer(conversation: string, agent: string): void;
+  /** Ends the agent's conversation: the customer's next message goes to the bot again. */
+  close(conversation: string): Promise<void>;
+}
+
+export interface Judge {
+  readonly violations: readonly Violation[];
+  /** Looks at what should have happened by now; call it at the end of a test. */
+  settle(): readonly Violation[];
+  clear(): void;
+}
+
+/** Starts an emulator: `createEmulator(options)` in `index.ts`. */
+export type CreateEmulator = (options?: EmulatorOptions) => Promise<Emulator>;

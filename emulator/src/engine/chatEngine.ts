@@ -1,0 +1,276 @@
+import type { MovableClock } from '../clock/movableClock';
+import type { ConductJudge } from '../judge/conductJudge';
+import type { PlatformEvent } from '../wire/platformEvent';
+import { eventNameOf } from '../wire/platformEvent';
+import { writeEvent } from '../wire/writeEvent';
+import type { Channel, ChatMessage, Dialect, RoutingRule } from '../world';
+import { ChatLog } from './chatLog';
+import type { AgentConversation, BotConversation, CustomerState } from './conversation';
+import type { Deliveries } from './deliveries';
+import { describeFaults, type Faults } from './faults';
+import type { SeededIds } from './seededIds';
+
+/** What a customer can send. */
+export type Content =
+  | { readonly kind: 'text'; readonly text: string; readonly media?: string }
+  | { readonly kind: 'postback'; readonly payload: string };
+
+/** What a conversation ID names. */
+export type Target =
+  | { readonly kind: 'bot'; readonly conversation: BotConversation }
+  | { readonly kind: 'agent' | 'unknown' };
+
+/** What the chat engine works with. */
+export interface ChatParts {
+  readonly ids: SeededIds;
+  readonly clock: MovableClock;
+  readonly faults: Faults;
+  readonly judge: ConductJudge;
+  readonly deliveries: Deliveries;
+  readonly changed: () => void;
+}
+
+/** How the chat engine behaves; can be changed at any time. */
+export interface ChatSettings {
+  rule: RoutingRule;
+  dialect: Dialect;
+  /** Whether events of an agent's conversation name the BOT one (assumption). */
+  readonly linksConversations: boolean;
+}
+
+/** Conversations, who has them, and who hears what is said in them. */
+export class ChatEngine {
+  readonly settings: ChatSettings;
+  readonly customers: CustomerState[] = [];
+  readonly agentConversations: AgentConversation[] = [];
+  readonly #parts: ChatParts;
+  readonly #botConversations = new Map<string, BotConversation>();
+  readonly #agentConversationsById = new Map<string, AgentConversation>();
+  /** How many events each conversation has had. */
+  readonly #events = new Map<string, number>();
+
+  constructor(settings: ChatSettings, parts: ChatParts) {
+    this.settings = settings;
+    this.#parts = parts;
+  }
+
+  /** The customer of this name; made when there is none. */
+  customer(name: string, channel?: Channel): CustomerState {
+    const known = this.customers.find((customer) => customer.name === name);
+    if (known !== undefined) {
+      if (channel === undefined || channel === known.channel) return known;
+      throw new Error(`There is a customer '${name}' already, on ${known.channel}.`);
+    }
+    const on = channel ?? 'FB';
+    const customer: CustomerState = {
+      id: `customer-${this.customers.length + 1}`,
+      name,
+      channel: on,
+      userId: this.#parts.ids.userId(on, name),
+      chat: new ChatLog(),
+      conversation: undefined,
+    };
+    this.customers.push(customer);
+    this.#parts.changed();
+    return customer;
+  }
+
+  botConversation(id: string): BotConversation | undefined {
+    return this.#botConversations.get(id);
+  }
+
+  agentConversation(id: string): AgentConversation | undefined {
+    return this.#agentConversationsById.get(id);
+  }
+
+  targetOf(conversationId: string): Target {
+    const conversation = this.#botConversations.get(conversationId);
+    if (conversation !== undefined) return { kind: 'bot', conversation };
+    return { kind: this.#agentConversationsById.has(conversationId) ? 'agent' : 'unknown' };
+  }
+
+  /**
+   * A customer writes or taps. The first message always goes to the bot. While the contact centre has the
+   * conversation, the desk gets it and the bot a mirrored copy; otherwise the rule decides.
+   */
+  customerWrites(customer: CustomerState, content: Content): Promise<void> {
+    const conversation = customer.conversation ?? this.#open(customer);
+    const { rule } = this.settings;
+    const isWithAgent = conversation.holder === 'contactCentre';
+    const agentConversation =
+      isWithAgent || rule !== 'BOT'
+        ? (conversation.agentConversation ?? this.#queue(conversation))
+        : undefined;
+    const mirroredIn = isWithAgent ? agentConversation : undefined;
+    // Assumption: the rule CCSP lets the desk have what follows the message that went to the bot.
+    if (rule === 'CCSP') conversation.holder = 'contactCentre';
+
+    const message = this.#messageOf(content, mirroredIn?.id ?? conversation.id);
+    customer.chat.add(message);
+    agentConversation?.chat.add({ ...message, conversationId: agentConversation.id });
+    this.#parts.changed();
+    return this.#tellBot(conversation, mirroredIn, message, 'customer');
+  }
+
+  /** An agent writes: the customer reads it, and the bot gets a mirrored copy. */
+  agentWrites(agentConversation: AgentConversation, text: string): Promise<void> {
+    const { botConversation, id } = agentConversation;
+    const message = this.#said('agent', text, id);
+    botConversation.customer.chat.add(message);
+    agentConversation.chat.add(message);
+    this.#parts.changed();
+    return this.#tellBot(botConversation, agentConversation, message, 'agent');
+  }
+
+  /** For a message of the bot; what the webhook answers. */
+  newMessageId(conversation: BotConversation): string {
+    return this.#parts.ids.message(conversation.id);
+  }
+
+  /** The bot writes. Assumption: nothing stops it while an agent has the conversation. */
+  botWrites(conversation: BotConversation, text: string, id = this.newMessageId(conversation)): void {
+    conversation.customer.chat.add(this.#said('bot', text, conversation.id, id));
+    this.#parts.changed();
+  }
+
+  /** 1002: the contact centre gets the conversation. Assumption: a second one finds the agent's conversation there. */
+  handOver(conversation: BotConversation, customParams: Readonly<Record<string, string>>): void {
+    const agentConversation = conversation.agentConversation ?? this.#queue(conversation);
+    if (conversation.holder === 'bot') agentConversation.customParams = customParams;
+    conversation.holder = 'contactCentre';
+    this.#parts.changed();
+  }
+
+  /** The agent is done: the customer's next message goes to the bot. Assumption: the bot is told nothing. */
+  close(agentConversation: AgentConversation): void {
+    agentConversation.status = 'closed';
+    agentConversation.botConversation.agentConversation = undefined;
+    agentConversation.botConversation.holder = 'bot';
+    this.#parts.changed();
+  }
+
+  /** Sends a receipt for each message of the bot that has none like it. */
+  async acknowledge(customer: CustomerState, status: 'Delivered' | 'Read' | 'Failed'): Promise<void> {
+    const { conversation, channel } = customer;
+    if (conversation === undefined) return;
+    const marked = customer.chat.mark(status);
+    this.#parts.changed();
+    await Promise.all(
+      marked.map(({ id }) =>
+        this.#send(conversation, false, {
+          kind: 'receipt',
+          conversationId: conversation.id,
+          conversationType: 'BOT',
+          channel,
+          at: this.#parts.clock.now(),
+          messageId: id,
+          status,
+        }),
+      ),
+    );
+  }
+
+  #open(customer: CustomerState): BotConversation {
+    const conversation: BotConversation = {
+      id: this.#parts.ids.botConversation(customer.channel, customer.userId),
+      customer,
+      holder: 'bot',
+      agentConversation: undefined,
+      agentConversations: 0,
+    };
+    customer.conversation = conversation;
+    this.#botConversations.set(conversation.id, conversation);
+    return conversation;
+  }
+
+  #queue(botConversation: BotConversation): AgentConversation {
+    const ordinal = ++botConversation.agentConversations;
+    const agentConversation: AgentConversation = {
+      id: this.#parts.ids.agentConversation(botConversation.id, ordinal),
+      botConversation,
+      queuedAt: this.#parts.clock.now(),
+      chat: new ChatLog(),
+      status: 'queued',
+      agent: undefined,
+      customParams: {},
+    };
+    botConversation.agentConversation = agentConversation;
+    this.agentConversations.push(agentConversation);
+    this.#agentConversationsById.set(agentConversation.id, agentConversation);
+    return agentConversation;
+  }
+
+  #messageOf(content: Content, conversationId: string): ChatMessage {
+    const isText = content.kind === 'text';
+    return {
+      ...this.#said('customer', isText ? content.text : '', conversationId),
+      media: isText ? content.media : undefined,
+      postback: isText ? undefined : content.payload,
+    };
+  }
+
+  #said(
+    author: ChatMessage['author'],
+    text: string,
+    conversationId: string,
+    id = this.#parts.ids.message(conversationId),
+  ): ChatMessage {
+    return {
+      id,
+      author,
+      text,
+      media: undefined,
+      postback: undefined,
+      at: this.#parts.clock.now(),
+      conversationId,
+      receipt: 'none',
+    };
+  }
+
+  #tellBot(
+    conversation: BotConversation,
+    mirroredIn: AgentConversation | undefined,
+    message: ChatMessage,
+    author: 'customer' | 'agent',
+  ): Promise<void> {
+    const { id: messageId, text, media, postback, at } = message;
+    const base = {
+      conversationId: (mirroredIn ?? conversation).id,
+      conversationType: mirroredIn === undefined ? ('BOT' as const) : ('AGENT' as const),
+      channel: conversation.customer.channel,
+      at,
+      ...(mirroredIn !== undefined && this.settings.linksConversations
+        ? { botConversationId: conversation.id }
+        : {}),
+    };
+    return this.#send(
+      conversation,
+      mirroredIn === undefined,
+      postback === undefined
+        ? { ...base, kind: 'message', author, text, media, messageId }
+        : { ...base, kind: 'postback', payload: postback },
+    );
+  }
+
+  #send(conversation: BotConversation, isForBot: boolean, event: PlatformEvent): Promise<void> {
+    const { faults, judge, deliveries } = this.#parts;
+    const ordinal = this.#events.get(conversation.id) ?? 0;
+    this.#events.set(conversation.id, ordinal + 1);
+    const key = `${conversation.id} ${ordinal}`;
+    const name = eventNameOf(event);
+    const skew = faults.skewOf({
+      direction: 'toBot',
+      event: name,
+      conversationIds: [event.conversationId, conversation.id],
+      attempt: 1,
+      identity: key,
+    });
+    return deliveries.send({
+      facts: { key, conversationId: conversation.id, isForBot, routedAt: judge.mark() },
+      conversationId: event.conversationId,
+      event: name,
+      fault: describeFaults(undefined, skew),
+      body: writeEvent({ ...event, at: event.at + skew }, this.settings.dialect, ordinal),
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { Alarm } from '../clock/movableClock';
+import type { EventFacts } from '../judge/facts';
+import type { EventToBot } from '../world';
+import type { OutgoingEvent } from './deliveries';
+import type { LoggedEvent } from './wireLog';
+
+const deliveries = new WeakMap<EventToBot, Delivery>();
+
+/** An event on its way to the bot, with its entry in the wire's log. */
+export class Delivery {
+  readonly entry: LoggedEvent;
+  readonly facts: EventFacts;
+  /** A copy is sent once, and says nothing about the integration's health. */
+  readonly isCopy: boolean;
+  /** A fault that was played when it was written, in words. */
+  readonly fault: string | undefined;
+  /** It waits for its turn in its lane. */
+  isQueued = false;
+  /** A fault has kept it until the next one was sent. */
+  wasHeldBack = false;
+  /** For the next retry. */
+  alarm: Alarm | undefined;
+
+  constructor(id: string, event: OutgoingEvent, isCopy = false) {
+    this.facts = { ...event.facts, entryId: id };
+    this.isCopy = isCopy;
+    this.fault = event.fault;
+    this.entry = {
+      kind: 'toBot',
+      id,
+      conversationId: event.conversationId,
+      event: event.event,
+      body: event.body,
+      state: 'waiting',
+      dueAt: undefined,
+      attempts: [],
+    };
+    deliveries.set(this.entry, this);
+  }
+
+  /** The delivery that an entry of the log is about. */
+  static of(entry: EventToBot): Delivery | undefined {
+    return deliveries.get(entry);
+  }
+
+  /** Events of a lane go out one after the other. */
+  get lane(): string {
+    return this.facts.conversationId ?? '';
+  }
+
+  copy(id: string): Delivery {
+    const { conversationId, event, body } = this.entry;
+    const { facts, fault } = this;
+    return new Delivery(id, { facts, conversationId: conversationId ?? '', event, body, fault }, true);
+  }
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import type { CreateEmulator } from './emulatorApi';
+import { createEngine } from './engine/createEngine';
+import { ServedEmulator } from './servedEmulator';
+import { EmulatorServer } from './server/emulatorServer';
+
+export type * from './emulatorApi';
+export type { ScenarioHooks } from './scenario/hooks';
+export { junitReport } from './scenario/junitReport';
+export { parseScenario } from './scenario/parseScenario';
+export { type RunOptions, runScenario } from './scenario/runScenario';
+export {
+  emulatorOptionsFor,
+  planScenario,
+  type Scenario,
+  ScenarioError,
+  type ScenarioSettings,
+  type ScenarioStep,
+} from './scenario/scenario';
+export type { ScenarioResult, StepResult } from './scenario/scenarioResult';
+export { PortTakenError } from './server/emulatorServer';
+export type * from './world';
+
+/**
+ * Starts a Webex Connect in this process, with page, REST API and the webhook that the bot sends to.
+ *
+ * @throws PortTakenError
+ */
+export const createEmulator: CreateEmulator = async (options = {}) => {
+  const { webhookPath = randomBytes(16).toString('base64url') } = options;
+  if (!/^[\w-]+$/.test(webhookPath)) {
+    throw new RangeError('webhookPath: has to be letters, digits, - and _.');
+  }
+  const path = `/hooks/${webhookPath}`;
+  // Known once the server listens; nothing is asked for it before.
+  let webhookUrl = '';
+  const engine = createEngine({ ...options, webhookUrl: () => webhookUrl });
+  const server = new EmulatorServer({
+    emulator: engine,
+    receive: (post) => engine.receive(post),
+    webhookPath: path,
+  });
+  try {
+    const port = await server.listen(options.port ?? 0);
+    webhookUrl = `http://127.0.0.1:${port}${path}`;
+    return new ServedEmulator(engine, server, { page: `http://localhost:${port}`, webhook: webhookUrl });
+  } catch (error) {
+    await Promise.all([server.close(), engine.stop()]);
+    throw error;
+  }
+};

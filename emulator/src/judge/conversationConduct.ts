@@ -1,0 +1,213 @@
+import type { ViolationRule } from '../world';
+import { BoundedMap } from './boundedMap';
+import { EchoWatch } from './echoWatch';
+import type { EventFacts, PostFacts } from './facts';
+
+/** Reports a violation. */
+export type Report = (rule: ViolationRule, message: string, evidence: readonly string[]) => void;
+
+/** A message that the bot has to answer. */
+interface OpenMessage {
+  readonly entryIds: Set<string>;
+  /** Real time; undefined while we do not know that the bot has it. */
+  acceptedAt: number | undefined;
+}
+
+/** A post with all its repeats. */
+interface KnownPost {
+  readonly entryId: string;
+  readonly firstActedAt: number | undefined;
+  readonly arrivals: number;
+  /** How many events the bot had been sent by then. */
+  readonly eventsBefore: number;
+  readonly isAnswered: boolean;
+  readonly isRefusedForGood: boolean;
+}
+
+const HANDOVER = '1002';
+/** So many posts are known again. */
+const MAX_POSTS = 5000;
+const MAX_OPEN_MESSAGES = 1000;
+/** First attempt and four retries: what comes again after them was replayed by hand, and may be out of order. */
+const MAX_ATTEMPTS = 5;
+
+/** What the judge knows of one BOT conversation. */
+export class ConversationConduct {
+  readonly #report: Report;
+  readonly #open = new BoundedMap<string, OpenMessage>(MAX_OPEN_MESSAGES);
+  readonly #seenEvents = new BoundedMap<string, true>(MAX_POSTS);
+  readonly #posts = new BoundedMap<string, KnownPost>(MAX_POSTS);
+  /** The identity of the first post that said this at this time. */
+  readonly #sayings = new BoundedMap<string, string>(MAX_POSTS);
+  readonly #echoes = new EchoWatch();
+  #events = 0;
+  #latestStamp: { readonly stamp: number; readonly entryId: string } | undefined;
+  /** The 1002 that was acted on and answered, until the customer's next message to the bot. */
+  #handover: { readonly actedAt: number; readonly entryId: string } | undefined;
+  #latestRoutedToBot = -1;
+  /** When the latest 1002 was acted on. */
+  #latestHandoverAt = -1;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** An attempt, or a copy, goes out. @param isWithAgent Whether the contact centre has the conversation now. */
+  sends(event: EventFacts, isWithAgent: boolean): void {
+    if (!event.isForBot) return;
+    const isFirst = this.#seenEvents.get(event.key) === undefined;
+    this.#seenEvents.set(event.key, true);
+    if (isFirst) this.#events++;
+    this.#echoes.sends(event.key, event.entryId, isFirst);
+    // What crosses a handover on the wire is the agent's to answer.
+    const isExpected = !isWithAgent && event.routedAt > this.#latestHandoverAt;
+    if (isFirst && isExpected) {
+      this.#open.set(event.key, { entryIds: new Set([event.entryId]), acceptedAt: undefined });
+    } else this.#open.get(event.key)?.entryIds.add(event.entryId);
+    this.#latestRoutedToBot = Math.max(this.#latestRoutedToBot, event.routedAt);
+    if (this.#handover !== undefined && event.routedAt > this.#handover.actedAt) this.#handover = undefined;
+  }
+
+  /** The bot has the event. @param realNow Milliseconds that no jump moves. */
+  accepts(event: EventFacts, realNow: number): void {
+    const message = this.#open.get(event.key);
+    if (message !== undefined) message.acceptedAt ??= realNow;
+  }
+
+  /** A 1001 or 1002 arrived. @param mark Now, in the order of all that happens. */
+  receives(post: PostFacts, mark: number): void {
+    this.#open.clear();
+    const identity = identityOf(post);
+    const known = this.#posts.get(identity);
+    if (known === undefined) this.#judgeNew(post, identity);
+    else this.#judgeRepeat(post, known);
+    if (post.isAnswered && known?.isAnswered !== true) this.#judgeEcho(post);
+
+    const isFirstActedOn = post.isActedOn && known?.firstActedAt === undefined;
+    if (isFirstActedOn) this.#judgeOrder(post, known);
+    const remembered = remember(post, known, { mark, events: this.#events });
+    this.#posts.set(identity, remembered);
+    if (post.eventId === HANDOVER) this.#handsOver(post, remembered.firstActedAt);
+  }
+
+  /** The answer to a post did not get through after all. */
+  answerLost(post: PostFacts): void {
+    const identity = identityOf(post);
+    const known = this.#posts.get(identity);
+    if (known?.entryId === post.entryId) this.#posts.set(identity, { ...known, isAnswered: false });
+    if (this.#handover?.entryId === post.entryId) this.#handover = undefined;
+  }
+
+  /** The contact centre has the conversation: it answers now. */
+  excuseAll(): void {
+    this.#open.clear();
+  }
+
+  /** Reports, once, each message that the bot has had since before `deadline` without a word. */
+  judgeSilence(deadline: number): void {
+    for (const [key, message] of this.#open.entries()) {
+      const { acceptedAt, entryIds } = message;
+      // Who hears of a violation may ask again at once.
+      if (this.#open.get(key) !== message) continue;
+      if (acceptedAt === undefined || acceptedAt > deadline) continue;
+      this.#open.delete(key);
+      this.#report('unanswered', 'The bot took a message of the customer and has said nothing since.', [
+        ...entryIds,
+      ]);
+    }
+  }
+
+  #judgeRepeat(post: PostFacts, known: KnownPost): void {
+    const isDouble = post.key === undefined ? this.#isDouble(known) : known.isAnswered;
+    if (isDouble) this.#reportDouble(post, known.entryId);
+  }
+
+  #judgeNew(post: PostFacts, identity: string): void {
+    const saying = sayingOf(post);
+    const earlier = this.#posts.get(this.#sayings.get(saying) ?? '');
+    const isDouble = earlier !== undefined && this.#isDouble(earlier);
+    if (isDouble) this.#reportDouble(post, earlier.entryId);
+    this.#sayings.set(saying, identity);
+
+    const handover = this.#handover;
+    if (handover === undefined) return;
+    if (post.eventId !== HANDOVER) {
+      this.#report('replyAfterHandover', 'The bot spoke while the contact centre has the conversation.', [
+        handover.entryId,
+        post.entryId,
+      ]);
+    } else if (!isDouble) this.#reportDouble(post, handover.entryId);
+  }
+
+  /** Only what was answered: a bot may send the rest again with another stamp, and means no second message. */
+  #judgeEcho(post: PostFacts): void {
+    const echo = this.#echoes.says(JSON.stringify([post.eventId, post.text]), post.entryId);
+    if (echo === undefined) return;
+    this.#report('doubled', 'The bot answered a repeat of an event as if it were a new one.', [
+      echo.eventEntryId,
+      echo.firstPostId,
+      post.entryId,
+    ]);
+  }
+
+  /** The same words may well answer another event, even at the same millisecond: clocks of tests stand still. */
+  #isDouble({ isAnswered, eventsBefore }: KnownPost): boolean {
+    return isAnswered && eventsBefore === this.#events;
+  }
+
+  #reportDouble(post: PostFacts, firstEntryId: string): void {
+    const what = post.eventId === HANDOVER ? 'handed over' : 'said';
+    this.#report('doubled', `The bot ${what} twice, though the first time was answered.`, [
+      firstEntryId,
+      post.entryId,
+    ]);
+  }
+
+  #judgeOrder(post: PostFacts, known: KnownPost | undefined): void {
+    if (post.eventId === HANDOVER || post.stamp === undefined) return;
+    const isReplayed = known !== undefined && (known.isRefusedForGood || known.arrivals >= MAX_ATTEMPTS);
+    const latest = this.#latestStamp;
+    if (latest === undefined || post.stamp >= latest.stamp) {
+      this.#latestStamp = { stamp: post.stamp, entryId: post.entryId };
+      return;
+    }
+    if (isReplayed) return;
+    this.#report('outOfOrder', 'A reply reached the customer after one that was stamped later.', [
+      latest.entryId,
+      post.entryId,
+    ]);
+  }
+
+  #handsOver(post: PostFacts, actedAt: number | undefined): void {
+    if (actedAt === undefined) return;
+    this.#latestHandoverAt = Math.max(this.#latestHandoverAt, actedAt);
+    // A repeat of a 1002 that was acted on long ago, before the agent gave the conversation back, says nothing.
+    if (!post.isAnswered || this.#latestRoutedToBot > actedAt) return;
+    this.#handover ??= { actedAt, entryId: post.entryId };
+  }
+}
+
+function remember(
+  post: PostFacts,
+  known: KnownPost | undefined,
+  now: { readonly mark: number; readonly events: number },
+): KnownPost {
+  return {
+    entryId: known?.entryId ?? post.entryId,
+    firstActedAt: known?.firstActedAt ?? (post.isActedOn ? now.mark : undefined),
+    arrivals: (known?.arrivals ?? 0) + 1,
+    eventsBefore: known?.eventsBefore ?? now.events,
+    isAnswered: post.isAnswered || known?.isAnswered === true,
+    isRefusedForGood: post.isRefusedForGood || known?.isRefusedForGood === true,
+  };
+}
+
+/** What a repeat has in common with the first. */
+function identityOf(post: PostFacts): string {
+  return post.key === undefined ? sayingOf(post) : `key ${post.key}`;
+}
+
+/** Without a stamp the same words may well be meant twice. */
+function sayingOf({ eventId, stamp, text, entryId }: PostFacts): string {
+  return JSON.stringify([eventId, stamp ?? entryId, text]);
+}

@@ -1,0 +1,138 @@
+import { stringify } from 'yaml';
+import type { World } from '../world';
+import type { StepData } from './stepKind';
+
+/** What is recorded, and how one hears that it changed. */
+export interface Recorded {
+  world(): World;
+  subscribe(listener: () => void): () => void;
+}
+
+/** Nothing is recorded, or something is already. */
+export class RecordingError extends Error {
+  override readonly name = 'RecordingError';
+}
+
+interface Recording {
+  readonly start: World;
+  readonly steps: StepData[];
+  readonly seen: Set<string>;
+  status: World['integration']['status'];
+  readonly unsubscribe: () => void;
+}
+
+/** Writes down what is done and what comes of it, as a scenario. */
+export class Recorder {
+  readonly #recorded: Recorded;
+  #recording: Recording | undefined;
+
+  constructor(recorded: Recorded) {
+    this.#recorded = recorded;
+  }
+
+  start(): void {
+    if (this.#recording !== undefined) throw new RecordingError('A recording is under way already.');
+    const start = this.#recorded.world();
+    this.#recording = {
+      start,
+      steps: initialFaults(start),
+      seen: new Set(observationsIn(start).map(({ id }) => id)),
+      status: start.integration.status,
+      unsubscribe: this.#recorded.subscribe(() => this.#observe()),
+    };
+  }
+
+  /** Ends the recording. @returns The scenario, as YAML. */
+  stop(name = 'Recorded'): string {
+    const recording = this.#recording;
+    if (recording === undefined) throw new RecordingError('No recording is under way.');
+    recording.unsubscribe();
+    this.#recording = undefined;
+    return write(name, recording, this.#recorded.world());
+  }
+
+  /** Does what `step` says, and writes it down: before what comes of it, and only if it can be done. */
+  async record<T>(step: StepData, act: () => T | Promise<T>): Promise<T> {
+    this.did(step);
+    try {
+      return await act();
+    } catch (error) {
+      this.#forget(step);
+      throw error;
+    }
+  }
+
+  /** Writes down what has been done. */
+  did(step: StepData): void {
+    this.#recording?.steps.push(step);
+  }
+
+  #forget(step: StepData): void {
+    const steps = this.#recording?.steps ?? [];
+    const index = steps.lastIndexOf(step);
+    if (index >= 0) steps.splice(index, 1);
+  }
+
+  #observe(): void {
+    const recording = this.#recording;
+    if (recording === undefined) return;
+    const world = this.#recorded.world();
+    for (const { id, step } of observationsIn(world)) {
+      if (recording.seen.has(id)) continue;
+      recording.seen.add(id);
+      recording.steps.push(step);
+    }
+    const { status } = world.integration;
+    if (status === 'inactive' && recording.status !== status) {
+      recording.steps.push({ expect: 'integration', status });
+    }
+    recording.status = status;
+  }
+}
+
+/**
+ * What a scenario can expect of the bot, by an id that tells what was seen before. No violation: a scenario that shows
+ * what a bot does wrong has to fail until it does not.
+ */
+function observationsIn(world: World): { id: string; step: StepData }[] {
+  const messages = world.customers.flatMap(({ name, chat }) =>
+    chat
+      .filter(({ author }) => author === 'bot')
+      .map(({ id, text }) => ({ id: `message ${id}`, step: { customer: name, reads: { exactly: text } } })),
+  );
+  const handovers = world.desk.map(({ id, customerName }) => ({
+    id: `handover ${id}`,
+    step: { expect: 'handover', of: customerName },
+  }));
+  return [...messages, ...handovers];
+}
+
+/** What was already going wrong goes wrong in the next run too. */
+function initialFaults({ faults, customers }: World): StepData[] {
+  return faults.map(({ id, direction, match, effect }) => {
+    const { conversationId, ...rest } = match;
+    const customer = customers.find((other) => other.conversationId === conversationId)?.name;
+    const isTied = conversationId !== undefined && customer !== undefined;
+    return { fault: { name: id, direction, match: { ...rest, ...(isTied && { customer }) }, effect } };
+  });
+}
+
+function write(name: string, { start, steps }: Recording, end: World): string {
+  const named = new Set(
+    steps.flatMap((step) => Object.values(step)).filter((value) => typeof value === 'string'),
+  );
+  const customers = end.customers.filter((customer) => named.has(customer.name));
+  const scenario = {
+    name,
+    settings: {
+      platform: start.integration.platform,
+      rule: start.rule,
+      dialect: start.dialect,
+      ...(start.clock.isPaused && { clock: 'paused' }),
+      ...(start.integration.status !== 'active' && { verified: false }),
+    },
+    customers: Object.fromEntries(customers.map((customer) => [customer.name, customer.channel])),
+    steps,
+  };
+  return stringify(scenario, { lineWidth: 0, aliasDuplicateObjects: false });
+}

@@ -1,0 +1,138 @@
+import type { Customer, Emulator } from '../emulatorApi';
+import type { Channel, CustomerView, Violation, ViolationRule } from '../world';
+import type { ScenarioHooks } from './hooks';
+import { StepFailure } from './stepFailure';
+
+/** The emulator as a scenario plays on it. */
+export type StagedEmulator = Omit<Emulator, 'url' | 'webhookUrl' | 'stop'>;
+
+const DEFAULT_CHANNEL: Channel = 'FB';
+
+/** What the steps of one run share. */
+export class Stage {
+  readonly emulator: StagedEmulator;
+  readonly hooks: ScenarioHooks;
+  /** Milliseconds that an expectation has by default, of real time: that is what the bot runs on. */
+  readonly patienceMs: number;
+  /** What the report has to tell besides. */
+  readonly notes = new Set<string>();
+  /** Whether a step stopped the bot and none has started it again. */
+  isBotDown = false;
+  readonly #channels: ReadonlyMap<string, Channel>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #lastRead = new Map<string, string>();
+  readonly #faults = new Map<string, string>();
+  readonly #expectedViolations = new Set<string>();
+
+  constructor(
+    emulator: StagedEmulator,
+    hooks: ScenarioHooks,
+    options: {
+      channels: ReadonlyMap<string, Channel>;
+      patienceMs: number;
+      signal?: AbortSignal | undefined;
+    },
+  ) {
+    this.emulator = emulator;
+    this.hooks = hooks;
+    this.patienceMs = options.patienceMs;
+    this.#channels = options.channels;
+    this.#signal = options.signal;
+    // What was said before the scenario is not what it expects.
+    for (const { name, chat } of emulator.world().customers) {
+      const last = chat.at(-1);
+      if (last !== undefined) this.hasRead(name, last.id);
+    }
+  }
+
+  customer(name: string): Customer {
+    return this.emulator.customer(name, this.#channels.get(name) ?? DEFAULT_CHANNEL);
+  }
+
+  view(name: string): CustomerView {
+    const { id } = this.customer(name);
+    const view = this.emulator.world().customers.find((customer) => customer.id === id);
+    if (view === undefined) throw new StepFailure(`The emulator knows no customer ${name}.`);
+    return view;
+  }
+
+  conversationId(name: string): string {
+    const { conversationId } = this.view(name);
+    if (conversationId === undefined) throw new StepFailure(`${name} has no conversation yet.`);
+    return conversationId;
+  }
+
+  /** The message after which a customer reads on. */
+  lastRead(name: string): string | undefined {
+    return this.#lastRead.get(name);
+  }
+
+  hasRead(name: string, messageId: string): void {
+    this.#lastRead.set(name, messageId);
+  }
+
+  nameFault(name: string, id: string): void {
+    this.#faults.set(name, id);
+  }
+
+  /** @returns The id of the fault, which then has no name any more. */
+  takeFault(name: string): string | undefined {
+    const id = this.#faults.get(name);
+    this.#faults.delete(name);
+    return id;
+  }
+
+  /** The violations that no step has expected. */
+  unexpected(violations: readonly Violation[]): Violation[] {
+    return violations.filter(({ id }) => !this.#expectedViolations.has(id));
+  }
+
+  /** All violations of the rule so far are as the scenario wants them. @returns Whether there are any. */
+  expectViolations(rule: ViolationRule): boolean {
+    const found = this.emulator.judge.settle().filter((violation) => violation.rule === rule);
+    for (const { id } of found) this.#expectedViolations.add(id);
+    return found.length > 0;
+  }
+
+  /** @throws StepFailure when whoever runs the scenario has had enough. */
+  checkInterruption(): void {
+    if (this.#signal?.aborted === true) throw interrupted();
+  }
+
+  /** Runs `check` now and after each change, until it finds no problem. */
+  async until(check: () => string | undefined, withinMs = this.patienceMs): Promise<void> {
+    this.checkInterruption();
+    if (check() === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      const finish = (act: () => void) => {
+        clearTimeout(timer);
+        this.#signal?.removeEventListener('abort', onAbort);
+        unsubscribe();
+        act();
+      };
+      const look = (): string | undefined => {
+        try {
+          const problem = check();
+          if (problem === undefined) finish(resolve);
+          return problem;
+        } catch (error) {
+          finish(() => reject(error));
+          return undefined;
+        }
+      };
+      const onAbort = () => finish(() => reject(interrupted()));
+      this.#signal?.addEventListener('abort', onAbort);
+      const unsubscribe = this.emulator.subscribe(() => void look());
+      const timer = setTimeout(() => {
+        const problem = look();
+        if (problem !== undefined) {
+          finish(() => reject(new StepFailure(`${problem} (waited ${withinMs} ms)`)));
+        }
+      }, withinMs);
+    });
+  }
+}
+
+function interrupted(): StepFailure {
+  return new StepFailure('The run was interrupted.');
+}

@@ -1,0 +1,81 @@
+import { readBotStamp } from './stamps';
+
+/** Between which times a stamp can be right, in milliseconds since the epoch. */
+export interface PlausibleTimes {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '1001': ['eventid', 'conversation_id', 'message', 'Messagetype', 'Timestamp'],
+  '1002': ['eventid', 'conversation_id', 'Timestamp'],
+};
+const CUSTOM_PARAM = /^customparam([1-9]\d*)$/;
+
+/** Compares a POST of the bot with the reference, field by field. @returns What is wrong, in words. */
+export function checkFields(json: Json, times: PlausibleTimes): readonly string[] {
+  const eventId = String(json.eventid ?? '');
+  const fields = FIELDS[eventId];
+  if (fields === undefined) return [problemOfEventId(json)];
+  return [
+    ...fields.flatMap((name) => checkText(name, json[name])),
+    ...checkStamp(json.Timestamp, times),
+    ...Object.keys(json).flatMap((name) => checkName(name, json, fields)),
+    ...checkNumbering(json),
+  ];
+}
+
+function problemOfEventId(json: Json): string {
+  if (json.eventid === undefined) return 'eventid is missing.';
+  return `eventid is ${JSON.stringify(json.eventid)}; the reference knows "1001" and "1002".`;
+}
+
+function checkText(name: string, value: unknown): readonly string[] {
+  if (value === undefined) return [`${name} is missing.`];
+  if (typeof value !== 'string') return [`${name} is ${kindOf(value)}; it has to be text.`];
+  return value === '' ? [`${name} is empty.`] : [];
+}
+
+function checkStamp(value: unknown, times: PlausibleTimes): readonly string[] {
+  if (typeof value !== 'string' || value === '') return [];
+  const stamp = readBotStamp(value);
+  if (stamp === undefined) {
+    return [`Timestamp is ${JSON.stringify(value)}; it has to be YYYY-MM-DD hh:mm:ss.SSS.`];
+  }
+  if (stamp > times.latest) return [`Timestamp ${value} lies in the future; is it in GMT?`];
+  if (stamp < times.earliest) return [`Timestamp ${value} lies far in the past; is it in GMT?`];
+  return [];
+}
+
+function checkName(name: string, json: Json, fields: readonly string[]): readonly string[] {
+  if (fields.includes(name)) return [];
+  if (CUSTOM_PARAM.test(name)) return checkParam(name, json[name]);
+  const meant = fields.find((field) => bare(field) === bare(name));
+  return [`${name} is no field of ${String(json.eventid)}${meant === undefined ? '' : `; ${meant} is`}.`];
+}
+
+/** Unlike the other fields, a parameter may be empty. */
+function checkParam(name: string, value: unknown): readonly string[] {
+  return typeof value === 'string' ? [] : [`${name} is ${kindOf(value)}; it has to be text.`];
+}
+
+/** The reference counts them from 1 to N. */
+function checkNumbering(json: Json): readonly string[] {
+  const numbers = Object.keys(json)
+    .flatMap((name) => CUSTOM_PARAM.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((one, other) => one - other);
+  const gap = numbers.find((number, index) => number !== index + 1);
+  return gap === undefined ? [] : [`customparam${gap} is there, but customparam${gap - 1} is missing.`];
+}
+
+function bare(name: string): string {
+  return name.replace(/[_-]/g, '').toLowerCase();
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
+}

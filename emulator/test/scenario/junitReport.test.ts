@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { junitReport } from '../../src/scenario/junitReport';
+import type { ScenarioResult } from '../../src/scenario/scenarioResult';
+
+const PASSED: ScenarioResult = {
+  name: 'Greeting & <more>',
+  file: 'greeting.yml',
+  passed: true,
+  seed: 7,
+  tookMs: 1500,
+  steps: [{ title: 'Ann says "hi"', line: 3, status: 'passed', tookMs: 1500, problem: undefined }],
+  violations: [],
+  notes: ['The bot was not restarted.'],
+};
+
+describe('The JUnit report', () => {
+  it('has a test case for each scenario, with what was played', () => {
+    const report = junitReport([PASSED]);
+    assert.match(
+      report,
+      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="[^"]+" tests="1" failures="0" errors="0" time="1\.500">/,
+    );
+    assert.match(
+      report,
+      /<testcase name="Greeting &amp; &lt;more>" classname="greeting\.yml" time="1\.500">/,
+    );
+    assert.match(report, /seed 7\npassed: Ann says "hi"\nThe bot was not restarted\.<\/system-out>/);
+    assert.doesNotMatch(report, /<failure/);
+  });
+
+  it('says where and why one failed, whatever the bot has said', () => {
+    const steps = [
+      { title: 'Ann reads', line: 4, status: 'failed', tookMs: 1, problem: 'read "\u0000\u001b[1m]]>"' },
+    ] as const;
+    const report = junitReport([PASSED, { ...PASSED, passed: false, steps }]);
+    assert.match(report, /tests="2" failures="1"/);
+    assert.match(
+      report,
+      /<failure message="read &quot;\uFFFD\uFFFD\[1m\]\]>&quot;" type="StepFailure">greeting\.yml:4: Ann reads\n/,
+    );
+  });
+});
