@@ -9,7 +9,7 @@ import { STORES, type StoreUnderFault } from './support/stores';
 import type { Chapter } from './support/storyline';
 
 /** Random instants at which a process is killed, for each store. */
-const KILLS = Math.max(10, Math.ceil(Number(process.env.FAULT_KILLS ?? 200) / 4));
+const KILLS = Math.max(10, Math.ceil(Number(process.env.FAULT_KILLS ?? 200) / 8));
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 /** Each has at most one message on the wire at a time. */
 const CONVERSATIONS = 10;
@@ -35,17 +35,17 @@ interface Engine {
   readonly name: string;
   readonly store: StoreUnderFault;
   readonly replicas: number;
-  /** 2 for every other commit boundary of a handover that is taken. */
+  /** 4 for every fourth commit boundary of a handover that is taken. */
   readonly stride: number;
 }
 
 const ENGINES: readonly Engine[] = [
-  { name: 'SQLite', store: onSqlite, replicas: 1, stride: 2 },
-  { name: 'PostgreSQL', store: onPostgres, replicas: 1, stride: 3 },
+  { name: 'SQLite', store: onSqlite, replicas: 1, stride: 4 },
+  { name: 'PostgreSQL', store: onPostgres, replicas: 1, stride: 6 },
   { name: '2 replicas on PostgreSQL', store: onPostgres, replicas: 2, stride: 6 },
 ];
 /** Of a handover that fails. */
-const STRIDE_OF_FAILURES = 4;
+const STRIDE_OF_FAILURES = 10;
 /** Made by the one life only, and by one of two replicas hardly ever. */
 const RARE_OPERATIONS = ['tieConversation', 'updateConversation'];
 const OPERATIONS = ['accept', 'stage', 'settleTurn', 'settleSend'];
