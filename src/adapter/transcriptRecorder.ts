@@ -8,10 +8,7 @@ import type { TranscriptAuthor } from '../protocol/transcript';
 import { type ReplyStamp, transcriptOfEvent, transcriptOfReply } from '../protocol/transcriptActivity';
 import type { TranscriptEntry } from '../store/transcriptEntry';
 
-/**
- * The platform cuts its stamps to hundredths of a second (reference, *Payloads*). Ours are cut alike, or an answer
- * would stand before what it answers; what has the same stamp stands in the order in which it was stored.
- */
+/** The platform cuts its stamps to hundredths of a second (reference, *Payloads*). */
 const PLATFORM_TICK_MS = 10;
 
 /** Stands for a text that could not be made fit to be kept. */
@@ -53,8 +50,7 @@ export class TranscriptRecorder {
   /** What the bot says, as the customer sees it. */
   ofReply(activity: Partial<Activity>, stamp: ReplyStamp): TranscriptEntry | undefined {
     return this.#attempt(stamp.conversationId, () => {
-      const time = Math.floor(stamp.time / PLATFORM_TICK_MS) * PLATFORM_TICK_MS;
-      const spoken = transcriptOfReply(activity, { ...stamp, time });
+      const spoken = transcriptOfReply(activity, stamp);
       return this.#toEntry(spoken, stamp.id, 'bot', stamp.conversationId);
     });
   }
@@ -82,7 +78,7 @@ export class TranscriptRecorder {
       conversationId,
       activityId: key,
       type: kept.type ?? 'message',
-      happenedAt: kept.timestamp?.getTime(),
+      happenedAt: kept.timestamp && tickOf(kept.timestamp.getTime()),
       json: JSON.stringify(kept),
     };
   }
@@ -99,6 +95,14 @@ export class TranscriptRecorder {
       return { ...spoken, text: NOT_KEPT, attachments: [] };
     }
   }
+}
+
+/**
+ * Where an entry stands. All are cut alike, whoever has stamped them, or an answer would stand before what it answers;
+ * what falls together stands in the order in which it was stored.
+ */
+function tickOf(time: number): number {
+  return Math.floor(time / PLATFORM_TICK_MS) * PLATFORM_TICK_MS;
 }
 
 /** A caption stands in the name. What has no known shape may hold anything, and is not kept. */

@@ -389,6 +389,25 @@ function lifeOn(title: string, makeStores: () => Promise<DeliveryStore[]>): void
       await scene.settled();
     });
 
+    it('puts an answer behind what it answers, with or without a stamp of the platform', async () => {
+      const scene = await open();
+      for (let number = 1; number <= 12; number++) {
+        await scene.post({
+          Conversationid: 'C1',
+          ConversationType: 'BOT',
+          Event: 'Incoming message',
+          Message: `${number}`,
+          Messageid: `${number}`,
+        });
+        await scene.settled();
+      }
+      const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
+      assert.deepEqual(
+        await scene.transcript(),
+        numbers.flatMap((number) => [`customer: ${number}`, `bot: Echo: ${number}`]),
+      );
+    });
+
     it('exports its transcript for people and for Bot Framework Emulator', async () => {
       const scene = await open();
       await scene.customer('hello');
