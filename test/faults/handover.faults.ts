@@ -45,7 +45,7 @@ const ENGINES: readonly Engine[] = [
   { name: '2 replicas on PostgreSQL', store: onPostgres, replicas: 2, stride: 6 },
 ];
 /** Of a handover that fails. */
-const STRIDE_OF_FAILURES = 10;
+const STRIDE_OF_FAILURES = 8;
 /** Made by the one life only, and by one of two replicas hardly ever. */
 const RARE_OPERATIONS = ['tieConversation', 'updateConversation'];
 const OPERATIONS = ['accept', 'stage', 'settleTurn', 'settleSend'];

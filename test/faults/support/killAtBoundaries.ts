@@ -73,7 +73,7 @@ async function rehearse({ makeBot, replicas, lives, stride }: BoundaryRunSetting
     await run.settled();
     const counts = Object.entries(commits.parse(await bot.ask('/commits')));
     for (const [index, [boundary, count]] of counts.entries()) {
-      const step = count < FEW ? 1 : stride;
+      const step = count < FEW ? 1 : Math.min(stride, count);
       for (let nth = 1 + ((index + number) % step); nth <= count; nth += step) {
         points.push({ point: `${boundary}:${nth}`, life });
       }
