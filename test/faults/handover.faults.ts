@@ -41,7 +41,7 @@ interface Engine {
 
 const ENGINES: readonly Engine[] = [
   { name: 'SQLite', store: onSqlite, replicas: 1, stride: 4 },
-  { name: 'PostgreSQL', store: onPostgres, replicas: 1, stride: 6 },
+  { name: 'PostgreSQL', store: onPostgres, replicas: 1, stride: 4 },
   { name: '2 replicas on PostgreSQL', store: onPostgres, replicas: 2, stride: 6 },
 ];
 /** Of a handover that fails. */
