@@ -49,15 +49,18 @@ export class BotProcess {
         ...(settings.killAt !== undefined && { FAULT_KILL_AT: settings.killAt }),
       },
     });
-    const { onTold } = settings;
-    child.on('message', (message) => {
-      const said = telling.safeParse(message);
-      if (said.success) onTold?.(said.data.told);
-    });
     const exited = once(child, 'exit');
-    const first: unknown = await Promise.race([once(child, 'message').then(([message]) => message), exited]);
-    const said = ready.safeParse(first);
-    return said.success ? new BotProcess(child, said.data.port, exited) : undefined;
+    // A bot that is started again works before it listens, and may have told something by then.
+    const listening = new Promise<number>((resolve) => {
+      child.on('message', (message) => {
+        const isReady = ready.safeParse(message);
+        if (isReady.success) resolve(isReady.data.port);
+        const said = telling.safeParse(message);
+        if (said.success) settings.onTold?.(said.data.told);
+      });
+    });
+    const port = await Promise.race([listening, exited.then(() => undefined)]);
+    return port === undefined ? undefined : new BotProcess(child, port, exited);
   }
 
   get hasExited(): boolean {
