@@ -569,6 +569,16 @@ describe('A message around the end of a handover', () => {
     assert.equal(written(T + 1500), 'mirror');
   });
 
+  it('has crossed it when it bears the very stamp of the agent’s first message, but for the one that ended it', () => {
+    const life = handedOver()
+      .agent(T + 1500)
+      .customer(T + 9000);
+    const judged = (receivedAt: number) =>
+      judgeTurn(life.record, { at: T + 1500, receivedAt }, T + 9500).kind;
+    assert.equal(judged(T + 1501), 'mirror');
+    assert.equal(judged(T + 9000), 'run');
+  });
+
   it('ends it although the answer to the handover came after what the agent said', () => {
     const life = handedOver()
       .agent(T + 1500)
