@@ -49,7 +49,7 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
     translator,
     counters,
     run: runBot,
-    engine: () => engine,
+    hasten: (conversationId) => engine.hasten(conversationId),
     onTellFailed: (conversationId, error) =>
       logger.error('webex-connect: the bot has failed to hear what became of a handover; it is told again', {
         conversationId,

@@ -75,28 +75,34 @@ export class EventIntake {
       { ...stored, conversationId, source: 'platform' },
       {
         conversation: this.#stepOf(place, event, receivedAt),
-        transcript: recorder.ofEvent(event, conversationId, stamp),
+        transcript: recorder.ofEvent(event, stored.dedupeKey ?? id, conversationId, stamp),
       },
     );
   }
 
-  #stepOf(place: Placement, event: InboundEvent, receivedAt: number): ConversationStep | undefined {
+  /** What the event shows is read only where the store asks for it: most events find the bot where it always was. */
+  #stepOf(place: Placement, event: InboundEvent, receivedAt: number): ConversationStep {
     const { extensions, clock } = this.#parts;
-    const at = clock.now();
     const { conversationId } = place;
-    const { clockToleranceMs } = extensions.handover;
-    const slip = { id: randomUUID(), at };
-    const sighting = toSighting(event, receivedAt);
     if (place.kind === 'untied') {
-      const fact = { kind: 'other' } as const;
       const { isAgents } = place;
-      const update = observeUntied({ conversationId, fact, sighting, clockToleranceMs, slip, isAgents });
-      return { when: 'always', update };
+      const sighting = toSighting(event, receivedAt);
+      return { when: 'always', update: observeUntied({ conversationId, sighting, isAgents }) };
     }
     const { fact } = place;
     const isAgents = fact.kind !== 'customerToBot' && fact.kind !== 'other';
-    const when = extensions.tracksConversations || isAgents ? 'always' : 'ifEventful';
-    return { when, update: observe({ conversationId, fact, sighting, clockToleranceMs, slip }) };
+    const slip = { id: randomUUID(), at: clock.now() };
+    const observation = () => ({
+      conversationId,
+      fact,
+      sighting: toSighting(event, receivedAt),
+      clockToleranceMs: extensions.handover.clockToleranceMs,
+      slip,
+    });
+    return {
+      when: extensions.tracksConversations || isAgents ? 'always' : 'ifEventful',
+      update: (known) => observe(observation())(known),
+    };
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Activity, Attachment } from 'botbuilder';
 import type { AgentMirrorSettings } from '../middleware/agentMirrorMiddleware';
-import { dedupeKey } from '../protocol/dedupeKey';
 import { WEBEX_CONNECT_CHANNEL_ID } from '../protocol/eventNames';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import type { ActivityStamp } from '../protocol/toActivity';
@@ -35,14 +34,21 @@ export class TranscriptRecorder {
     return this.#settings() !== undefined;
   }
 
-  /** @param conversationId The conversation in which the event takes its turn. */
-  ofEvent(event: InboundEvent, conversationId: string, stamp: ActivityStamp): TranscriptEntry | undefined {
+  /**
+   * @param key What a repeat is known by. A `Messageid` is unique in its own conversation alone, and a BOT conversation
+   * has several of agents.
+   * @param conversationId The conversation in which the event takes its turn.
+   */
+  ofEvent(
+    event: InboundEvent,
+    key: string,
+    conversationId: string,
+    stamp: ActivityStamp,
+  ): TranscriptEntry | undefined {
     return this.#attempt(conversationId, () => {
       const spoken = transcriptOfEvent(event, stamp);
       if (spoken === undefined) return undefined;
       const author = event.kind === 'mirroredMessage' ? event.author : 'customer';
-      // A `Messageid` is unique in its own conversation alone, and a BOT conversation has several of agents.
-      const key = dedupeKey(event) ?? stamp.eventId;
       return this.#toEntry(spoken, key, author, conversationId);
     });
   }

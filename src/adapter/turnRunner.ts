@@ -2,7 +2,6 @@ import type { Activity } from 'botbuilder';
 import type { Clock } from '../clock';
 import { reopen, told } from '../delivery/conversationLife';
 import { isTold, judgeTurn } from '../delivery/conversationVerdicts';
-import type { DeliveryEngine } from '../delivery/deliveryEngine';
 import type { TurnEnd } from '../delivery/turnWorkers';
 import type { Counters } from '../operations/counters';
 import type { InboundEvent } from '../protocol/inboundEvent';
@@ -24,7 +23,8 @@ export interface TurnRunnerParts {
    * @param eventId The event that the bot is shown: what it sends is named after it (I4).
    */
   readonly run: (turn: ClaimedTurn, eventId: string, activity: Partial<Activity>) => Promise<void>;
-  readonly engine: () => DeliveryEngine;
+  /** Tries what a conversation's queues wait to send again, at once. */
+  readonly hasten: (conversationId: string) => Promise<void>;
   /** Told when the bot failed to hear what became of a handover; it will hear it again. */
   readonly onTellFailed: (conversationId: string, error: unknown) => void;
 }
@@ -94,7 +94,7 @@ export class TurnRunner {
   }
 
   async #tell(turn: ClaimedTurn, notice: NewInboxEvent): Promise<void> {
-    await this.#parts.engine().hasten(turn.event.conversationId);
+    await this.#parts.hasten(turn.event.conversationId);
     const { activity, state } = this.#parts.translator.handoffStatus(notice);
     await this.#parts.run(turn, notice.id, activity);
     this.#parts.counters.add(`handovers_${state}_total`);

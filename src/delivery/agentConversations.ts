@@ -16,11 +16,14 @@ import type { NoticeSlip } from './handoffNotice';
 import { agentSpoke, type Changed, changed, isAfter } from './handoverPhases';
 
 /** What an event does to an agent's conversation that nothing ties to a BOT conversation. Pure. */
-export function observeUntied(observation: Observation & { readonly isAgents: boolean }): ConversationUpdate {
+export function observeUntied({
+  conversationId,
+  sighting,
+  isAgents,
+}: Pick<Observation, 'conversationId' | 'sighting'> & { readonly isAgents: boolean }): ConversationUpdate {
   return (known) => {
     // Tied in the meantime, or the bot's: whoever asked has to look again where the event belongs.
     if (known !== undefined && known.kind !== 'untied') return { kind: 'refused' };
-    const { conversationId, sighting, isAgents } = observation;
     const record = withSighting(known ?? emptyUntiedRecord(conversationId, sighting.at), sighting);
     const firstAgentMessageAt = record.firstAgentMessageAt ?? (isAgents ? sighting.at : undefined);
     return changed({ ...record, firstAgentMessageAt });

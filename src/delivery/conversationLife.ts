@@ -69,10 +69,10 @@ export function observe(observation: Observation): ConversationUpdate {
     if (known?.kind === 'tied') return { kind: 'refused' };
     if (known?.kind === 'untied' && !provesBots(fact)) return { kind: 'refused' };
     const record = withSighting(toBotRecord(known) ?? emptyBotRecord(conversationId, sighting.at), sighting);
-    if (fact.kind === 'other') return observeBotConversation(record, observation, 'other');
+    if (fact.kind === 'other') return changed(record);
     if (fact.kind !== 'customerToBot') return observeAgent(record, observation, fact);
     const isProven = record.isProven || fact.isStated;
-    return observeBotConversation({ ...record, isProven }, observation, 'customerToBot');
+    return observeCustomer({ ...record, isProven }, observation);
   };
 }
 
@@ -81,13 +81,12 @@ function provesBots(fact: ConversationFact): boolean {
   return fact.kind === 'customerToBot' ? fact.isStated : fact.kind !== 'other' && fact.tiedBy === 'sameId';
 }
 
-function observeBotConversation(
+function observeCustomer(
   record: BotConversationRecord,
   { sighting, clockToleranceMs, slip }: Observation,
-  kind: 'customerToBot' | 'other',
 ): ConversationChange {
   const { phase } = record;
-  if (kind === 'other' || phase.state === 'bot') return changed(record);
+  if (phase.state === 'bot') return changed(record);
   if (phase.state === 'closed') return changed({ ...record, phase: { state: 'bot' } });
   const takenAt = takenOverAt(phase.handover);
   if (takenAt === undefined || !isAfter(sighting.at, takenAt + clockToleranceMs)) return changed(record);
