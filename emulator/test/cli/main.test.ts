@@ -31,7 +31,7 @@ describe('The command line', () => {
   });
 
   afterEach(async () => {
-    await bot.stop();
+    await bot.end();
     rmSync(folder, { recursive: true });
   });
 

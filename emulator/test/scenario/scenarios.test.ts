@@ -19,7 +19,7 @@ describe('The scenarios of the package, played with a bot of another make,', () 
   let bot: DeskBot | undefined;
 
   afterEach(async () => {
-    await bot?.stop();
+    await bot?.end();
     await emulator?.stop();
   });
 

@@ -36,6 +36,7 @@ export class DeskBot {
   webhookUrl = '';
   /** Whether anything has come, the verification too. */
   wasAsked = false;
+  #hasEnded = false;
 
   constructor(flaws: Flaws = {}) {
     this.#flaws = flaws;
@@ -46,6 +47,7 @@ export class DeskBot {
   }
 
   async start(): Promise<void> {
+    this.#hasEnded = false;
     this.#server = createServer((req, res) => void this.#receive(req, res));
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -60,6 +62,12 @@ export class DeskBot {
     this.#server = undefined;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** Stops it for good: what it could not say yet is never said. */
+  async end(): Promise<void> {
+    this.#hasEnded = true;
+    await this.stop();
   }
 
   async whenIdle(): Promise<void> {
@@ -127,7 +135,7 @@ export class DeskBot {
 
   /** Tries until there is an answer that stays the same. @returns Whether it was taken. */
   async #post(body: object): Promise<boolean> {
-    for (;;) {
+    while (!this.#hasEnded) {
       const answer = await fetch(this.webhookUrl, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
@@ -137,6 +145,7 @@ export class DeskBot {
       if (answer !== undefined && answer.status < 429) return false;
       await wait(RETRY_AFTER_MS);
     }
+    return false;
   }
 
   #conversationOf(id: string): Conversation {

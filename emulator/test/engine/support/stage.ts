@@ -15,18 +15,14 @@ export interface TestStage {
 
 /** An engine that is wired to a bot and verified, with its clock paused. */
 export async function setUp(options: EmulatorOptions = {}, responder?: Responder): Promise<TestStage> {
-  const bot = await TestBot.start(responder);
   const realTime = { now: 0 };
+  // The bot comes second: options that are refused leave nothing behind.
   const engine = createEngine(
-    {
-      botUrl: bot.url,
-      verificationToken: TOKEN,
-      seed: 1,
-      webhookUrl: () => 'http://127.0.0.1:4000/hooks/x',
-      ...options,
-    },
+    { verificationToken: TOKEN, seed: 1, webhookUrl: () => 'http://127.0.0.1:4000/hooks/x', ...options },
     () => realTime.now,
   );
+  const bot = await TestBot.start(responder);
+  engine.integration.edit({ botUrl: bot.url });
   engine.clock.pause();
   await engine.integration.verify();
   const stop = async () => {
