@@ -1,5 +1,6 @@
 import type { AgentConversationView, Channel, CustomerView } from '../world';
 import type { ChatLog } from './chatLog';
+import { suggestionsIn } from './suggestions';
 
 /** A customer on a channel. */
 export interface CustomerState {
@@ -35,8 +36,6 @@ export interface AgentConversation {
   customParams: Readonly<Record<string, string>>;
 }
 
-const NUMBERED_CHOICE = /^\s*(\d+)[.)]\s+(\S.*?)\s*$/;
-
 /** A customer for the world to see. */
 export function viewOfCustomer(customer: CustomerState): CustomerView {
   const { id, name, channel, userId, conversation, chat } = customer;
@@ -48,7 +47,7 @@ export function viewOfCustomer(customer: CustomerState): CustomerView {
     conversationId: conversation?.id,
     holder: conversation?.holder ?? 'bot',
     chat: [...chat.messages],
-    suggestions: suggestionsOf(customer),
+    suggestions: suggestionsIn(chat.messages.at(-1)),
   };
 }
 
@@ -66,16 +65,4 @@ export function viewOfAgentConversation(conversation: AgentConversation): AgentC
     customParams,
     chat: [...chat.messages],
   };
-}
-
-/** The wire has no buttons for what a bot says: its choices come as numbered lines. */
-function suggestionsOf(customer: CustomerState): readonly string[] {
-  const latest = customer.chat.messages.at(-1);
-  if (latest?.author !== 'bot') return [];
-  const choices = latest.text.split('\n').flatMap((line) => {
-    const [, number, label] = NUMBERED_CHOICE.exec(line) ?? [];
-    return label === undefined ? [] : [{ number: Number(number), label }];
-  });
-  const isList = choices.every(({ number }, index) => number === index + 1);
-  return isList ? choices.map(({ label }) => label) : [];
 }

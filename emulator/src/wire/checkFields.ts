@@ -8,28 +8,41 @@ export interface PlausibleTimes {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  '1001': ['eventid', 'conversation_id', 'message', 'Messagetype', 'Timestamp'],
-  '1002': ['eventid', 'conversation_id', 'Timestamp'],
-};
+const FIELDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['1001', ['eventid', 'conversation_id', 'message', 'Messagetype', 'Timestamp']],
+  ['1002', ['eventid', 'conversation_id', 'Timestamp']],
+]);
 const CUSTOM_PARAM = /^customparam([1-9]\d*)$/;
+/** What is wrong with the rest of a post that is all wrong helps nobody. */
+const MAX_PROBLEMS = 20;
+/** Names and values of the bot are shown so far. */
+const MAX_SHOWN = 80;
 
 /** Compares a POST of the bot with the reference, field by field. @returns What is wrong, in words. */
-export function checkFields(json: Json, times: PlausibleTimes): readonly string[] {
-  const eventId = String(json.eventid ?? '');
-  const fields = FIELDS[eventId];
+export function checkFields(
+  json: Json,
+  eventId: string | undefined,
+  times: PlausibleTimes,
+): readonly string[] {
+  const fields = FIELDS.get(eventId ?? '');
   if (fields === undefined) return [problemOfEventId(json)];
-  return [
+  return firstOf([
     ...fields.flatMap((name) => checkText(name, json[name])),
     ...checkStamp(json.Timestamp, times),
     ...Object.keys(json).flatMap((name) => checkName(name, json, fields)),
     ...checkNumbering(json),
-  ];
+  ]);
 }
 
-function problemOfEventId(json: Json): string {
-  if (json.eventid === undefined) return 'eventid is missing.';
-  return `eventid is ${JSON.stringify(json.eventid)}; the reference knows "1001" and "1002".`;
+function firstOf(problems: readonly string[]): readonly string[] {
+  const rest = problems.length - MAX_PROBLEMS;
+  return rest > 0 ? [...problems.slice(0, MAX_PROBLEMS), `And ${rest} problems more.`] : problems;
+}
+
+function problemOfEventId({ eventid }: Json): string {
+  if (eventid === undefined) return 'eventid is missing.';
+  const shown = typeof eventid === 'string' ? quoted(eventid) : kindOf(eventid);
+  return `eventid is ${shown}; the reference knows "1001" and "1002".`;
 }
 
 function checkText(name: string, value: unknown): readonly string[] {
@@ -42,7 +55,7 @@ function checkStamp(value: unknown, times: PlausibleTimes): readonly string[] {
   if (typeof value !== 'string' || value === '') return [];
   const stamp = readBotStamp(value);
   if (stamp === undefined) {
-    return [`Timestamp is ${JSON.stringify(value)}; it has to be YYYY-MM-DD hh:mm:ss.SSS.`];
+    return [`Timestamp is ${quoted(value)}; it has to be YYYY-MM-DD hh:mm:ss.SSS.`];
   }
   if (stamp > times.latest) return [`Timestamp ${value} lies in the future; is it in GMT?`];
   if (stamp < times.earliest) return [`Timestamp ${value} lies far in the past; is it in GMT?`];
@@ -53,7 +66,8 @@ function checkName(name: string, json: Json, fields: readonly string[]): readonl
   if (fields.includes(name)) return [];
   if (CUSTOM_PARAM.test(name)) return checkParam(name, json[name]);
   const meant = fields.find((field) => bare(field) === bare(name));
-  return [`${name} is no field of ${String(json.eventid)}${meant === undefined ? '' : `; ${meant} is`}.`];
+  const right = meant === undefined ? '' : `; ${meant} is`;
+  return [`${cut(name)} is no field of ${String(json.eventid)}${right}.`];
 }
 
 /** Unlike the other fields, a parameter may be empty. */
@@ -69,6 +83,14 @@ function checkNumbering(json: Json): readonly string[] {
     .sort((one, other) => one - other);
   const gap = numbers.find((number, index) => number !== index + 1);
   return gap === undefined ? [] : [`customparam${gap} is there, but customparam${gap - 1} is missing.`];
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(cut(text));
+}
+
+function cut(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 function bare(name: string): string {

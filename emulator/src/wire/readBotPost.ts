@@ -16,6 +16,9 @@ export interface BotPost {
   readonly problems: readonly string[];
 }
 
+/** No ID is longer; what is, is nobody's, and is not to fill every list that shows it. */
+const MAX_ID = 100;
+
 /**
  * Reads what the bot POSTed.
  *
@@ -41,10 +44,12 @@ export function readBotPost(
     };
   }
 
-  problems.push(...checkFields(json, times));
+  const eventId =
+    typeof json.eventid === 'number' ? String(json.eventid) : textOf(json.eventid)?.slice(0, MAX_ID);
+  problems.push(...checkFields(json, eventId, times));
   return {
-    eventId: textOf(json.eventid) ?? (typeof json.eventid === 'number' ? String(json.eventid) : undefined),
-    conversationId: textOf(json.conversation_id),
+    eventId,
+    conversationId: textOf(json.conversation_id)?.slice(0, MAX_ID),
     text: textOf(json.message) ?? '',
     stamp: readBotStamp(textOf(json.Timestamp) ?? ''),
     customParams: customParamsOf(json),
@@ -78,6 +83,15 @@ function textOf(value: unknown): string | undefined {
 function customParamsOf(json: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const params = Object.entries(json)
     .filter(([name]) => /^customparam\d+$/.test(name))
-    .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+    .map(([name, value]) => [name, typeof value === 'string' ? value : writeJson(value)]);
   return Object.fromEntries(params);
+}
+
+/** JSON can be read deeper than it can be written. */
+function writeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '…';
+  }
 }

@@ -9,20 +9,26 @@ export function findToken(
   answer: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
 ): Attempt['token'] {
   const text = answer.body.trim();
-  if (text === token || Object.values(answer.headers).includes(token)) return 'right';
-  const json = parseJson(text);
-  if (holdsValue(json, token)) return 'right';
-  return namesToken(json) || namesToken(answer.headers) ? 'wrong' : 'missing';
+  if (text === token) return 'right';
+  const fields = [...fieldsIn(parseJson(text)), ...fieldsIn(answer.headers)];
+  if (fields.some(({ value }) => value === token)) return 'right';
+  return fields.some(({ name }) => /token/i.test(name)) ? 'wrong' : 'missing';
 }
 
-function holdsValue(value: unknown, token: string): boolean {
-  if (typeof value === 'string') return value === token;
-  return isObject(value) && Object.values(value).some((inner) => holdsValue(inner, token));
+/** A value of JSON and its name, if it has one. */
+interface Field {
+  readonly name: string;
+  readonly value: unknown;
 }
 
-function namesToken(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  return Object.entries(value).some(([name, inner]) => /token/i.test(name) || namesToken(inner));
+/** All that is in JSON. No recursion: an answer may be nested deeper than the stack is. */
+function* fieldsIn(json: unknown): Generator<Field> {
+  const ahead: Field[] = [{ name: '', value: json }];
+  for (let field = ahead.pop(); field !== undefined; field = ahead.pop()) {
+    yield field;
+    if (!isObject(field.value)) continue;
+    for (const [name, value] of Object.entries(field.value)) ahead.push({ name, value });
+  }
 }
 
 function isObject(value: unknown): value is object {

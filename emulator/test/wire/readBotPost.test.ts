@@ -100,6 +100,40 @@ describe('readBotPost', () => {
     assert.match(readBotPost({}, '{}', times).problems.join(' '), /Content-Type is missing/);
   });
 
+  const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty'];
+  for (const eventid of [...names, { toString: 1 }, { valueOf: null }, [['1001']], true]) {
+    it(`is not taken in by the eventid ${JSON.stringify(eventid)}`, () => {
+      const { problems } = readBotPost(json, JSON.stringify({ ...reply, eventid }), times);
+      assert.match(problems.join(), /^eventid is .+; the reference knows "1001" and "1002"\.$/);
+    });
+  }
+
+  it('takes no field from a prototype', () => {
+    const body = `{"__proto__":${JSON.stringify(reply)},"eventid":"1001"}`;
+    const { conversationId, problems } = readBotPost(json, body, times);
+    assert.equal(conversationId, undefined);
+    assert.match(problems.join(' '), /conversation_id is missing.+__proto__ is no field/);
+  });
+
+  it('reads what is nested deeper than it can be written', () => {
+    const deep = `${'['.repeat(400_000)}${']'.repeat(400_000)}`;
+    const { eventId, problems } = readBotPost(json, `{"eventid":${deep}}`, times);
+    assert.equal(eventId, undefined);
+    assert.match(problems.join(), /eventid is a list/);
+    const post = readBotPost(json, `{"eventid":"1002","conversation_id":"a","customparam1":${deep}}`, times);
+    assert.deepEqual(post.customParams, { customparam1: '…' });
+  });
+
+  it('tells only the first of many problems, and nothing at full length', () => {
+    const long = 'x'.repeat(100_000);
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`${n} ${long.slice(0, 100)}`, 1]));
+    const { problems } = readBotPost(json, JSON.stringify({ ...many, ...reply, Timestamp: long }), times);
+    assert.equal(problems.at(-1), 'And 4981 problems more.');
+    assert.ok(problems.join().length < 5000, `${problems.join().length} characters`);
+    const unknown = readBotPost(json, JSON.stringify({ eventid: long, conversation_id: long }), times);
+    assert.ok(JSON.stringify(unknown).length < 1000, 'told at full length');
+  });
+
   it('still understands an eventid that is a number', () => {
     assert.equal(readBotPost(json, JSON.stringify({ ...reply, eventid: 1001 }), times).eventId, '1001');
   });
