@@ -1,13 +1,11 @@
 import type { Clock } from '../emulatorApi';
-
-/** Node's timers overflow above this and would fire at once. */
-const LONGEST_NODE_TIMER_MS = 2_147_483_647;
+import { timerDelay } from './realDelay';
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(delayMs, callback) {
-    const timeout = setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_NODE_TIMER_MS));
+    const timeout = setTimeout(callback, timerDelay(delayMs));
     return { cancel: () => clearTimeout(timeout) };
   },
 };

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { realDelay } from '../clock/realDelay';
 import { BotClient, type PostOutcome } from '../wire/botClient';
 import { findToken } from '../wire/tokenInAnswer';
 import type { Attempt, FaultEffect } from '../world';
@@ -107,14 +107,9 @@ export class AttemptRunner {
     if (fault?.kind !== 'answerLate') return result;
 
     const tookMs = result.tookMs + fault.delayMs;
-    await this.#wait(Math.min(tookMs, this.#limitMs) - result.tookMs);
+    await realDelay(Math.min(tookMs, this.#limitMs) - result.tookMs, this.#stopped.signal);
     if (tookMs <= this.#limitMs) return { ...result, tookMs };
     return { ...result, status: undefined, answer: '', problem: this.#noAnswer(), tookMs: this.#limitMs };
-  }
-
-  async #wait(milliseconds: number): Promise<void> {
-    if (milliseconds <= 0) return;
-    await wait(milliseconds, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
   }
 
   #noAnswer(): string {

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { MovableClock } from '../clock/movableClock';
+import { realDelay } from '../clock/realDelay';
 import { BoundedMap } from '../judge/boundedMap';
 import type { ConductJudge } from '../judge/conductJudge';
 import type { PostFacts } from '../judge/facts';
@@ -116,7 +116,7 @@ export class BotPosts {
     this.#parts.judge.receives(facts);
     const messageId = this.#actOn(reading);
 
-    if (fault?.kind === 'answerLate') await this.#wait(fault.delayMs);
+    if (fault?.kind === 'answerLate') await realDelay(fault.delayMs, this.#parts.isStopped);
     const answer = this.#answer(reading, messageId, facts);
     this.#parts.wire.add({
       kind: 'fromBot',
@@ -230,10 +230,6 @@ export class BotPosts {
     );
     const bytes = fault?.kind === 'truncate' ? Math.max(fault.bytes, 0) : body.length;
     return { status, headers, body: body.slice(0, bytes), lost };
-  }
-
-  async #wait(milliseconds: number): Promise<void> {
-    await wait(milliseconds, undefined, { signal: this.#parts.isStopped }).catch(() => undefined);
   }
 }
 

@@ -148,7 +148,7 @@ export function createEngine(options: EngineOptions, realNow = () => performance
     faults,
     desk: new ContactCentre(chat, changed),
     judge,
-    customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat),
+    customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat, stopped.signal),
     setRule: (rule) => {
       chat.settings.rule = rule;
       changed();

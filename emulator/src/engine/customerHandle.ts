@@ -1,3 +1,4 @@
+import { timerDelay } from '../clock/realDelay';
 import type { Customer } from '../emulatorApi';
 import type { ChatMessage } from '../world';
 import type { ChatEngine } from './chatEngine';
@@ -5,15 +6,19 @@ import type { CustomerState } from './conversation';
 
 /** Milliseconds of real time that `reads` waits by default. */
 const READS_WITHIN_MS = 10_000;
+const STOPPED = ': the emulator was stopped';
 
 /** A customer, as a test holds it. */
 export class CustomerHandle implements Customer {
   readonly #state: CustomerState;
   readonly #engine: ChatEngine;
+  readonly #stopped: AbortSignal;
 
-  constructor(state: CustomerState, engine: ChatEngine) {
+  /** @param stopped When nothing can come any more. */
+  constructor(state: CustomerState, engine: ChatEngine, stopped: AbortSignal) {
     this.#state = state;
     this.#engine = engine;
+    this.#stopped = stopped;
   }
 
   get id(): string {
@@ -49,24 +54,29 @@ export class CustomerHandle implements Customer {
     const since = chat.lastOfCustomer;
     const find = () =>
       chat.after(since).find(({ author, text }) => author !== 'customer' && matches(text, expected));
+    const found = find();
+    if (found !== undefined) return Promise.resolve(found);
+    const failed = (why: string) => new Error(`${this.name} did not read ${String(expected)}${why}.`);
+    const stopped = this.#stopped;
+    if (stopped.aborted) return Promise.reject(failed(STOPPED));
     return new Promise((resolve, reject) => {
-      const found = find();
-      if (found !== undefined) return resolve(found);
-      const unsubscribe = chat.subscribe(() => {
-        const message = find();
-        if (message === undefined) return;
+      const finish = (act: () => void) => {
         clearTimeout(limit);
         unsubscribe();
-        resolve(message);
+        stopped.removeEventListener('abort', onStop);
+        act();
+      };
+      const unsubscribe = chat.subscribe(() => {
+        const message = find();
+        if (message !== undefined) finish(() => resolve(message));
       });
+      const onStop = () => finish(() => reject(failed(STOPPED)));
+      stopped.addEventListener('abort', onStop);
       const limit = setTimeout(() => {
-        unsubscribe();
         const read = chat.after(since).map(({ author, text }) => `${author}: ${text}`);
         const instead = read.length === 0 ? 'nothing' : JSON.stringify(read);
-        reject(
-          new Error(`${this.name} did not read ${String(expected)} within ${withinMs} ms, but ${instead}.`),
-        );
-      }, withinMs);
+        finish(() => reject(failed(` within ${withinMs} ms, but ${instead}`)));
+      }, timerDelay(withinMs));
     });
   }
 

@@ -27,6 +27,14 @@ export interface PostRequest {
 
 /** Bytes of an answer that are kept; the token is not further down. */
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** Nobody has to send more than that: what comes after it is not waited for. */
+const MAX_READ_BYTES = 1024 * 1024;
+/**
+ * An idle connection is kept so long; bots close theirs after several seconds. One that breaks when it is used again
+ * counts as a failure: the bot may have read the event, and would be sent it twice with nobody knowing.
+ */
+const MAX_IDLE_MS = 1000;
+const STOPPED = 'the emulator was stopped';
 
 /**
  * Not more at a time. Node accepts one connection in each turn of its event loop: a bot that shares a busy process with
@@ -36,49 +44,47 @@ const MAX_CONNECTIONS = 16;
 
 /** POSTs events over HTTP. Connections are kept alive, redirects not followed, proxies ignored. Never rejects. */
 export class BotClient {
-  readonly #http = new http.Agent({ keepAlive: true });
-  readonly #https = new https.Agent({ keepAlive: true });
+  readonly #http = new http.Agent({ keepAlive: true, timeout: MAX_IDLE_MS });
+  readonly #https = new https.Agent({ keepAlive: true, timeout: MAX_IDLE_MS });
   readonly #turnstile = new Turnstile(MAX_CONNECTIONS);
   readonly #underWay = new Set<http.ClientRequest>();
+  #isClosed = false;
 
   /** The time counts from the moment when there is a connection to be had. */
   post(request: PostRequest): Promise<PostOutcome> {
     return this.#turnstile.during(() => this.#post(request));
   }
 
-  /** Cuts what is under way. */
+  /** Cuts what is under way, and sends nothing any more. */
   close(): void {
-    for (const request of this.#underWay) request.destroy(new Error('the emulator was stopped'));
+    this.#isClosed = true;
+    for (const request of this.#underWay) request.destroy(new Error(STOPPED));
     this.#http.destroy();
     this.#https.destroy();
   }
 
   async #post(request: PostRequest): Promise<PostOutcome> {
+    await untilClosedOnesAreKnown();
     const started = performance.now();
+    if (this.#isClosed) return { kind: 'failed', problem: STOPPED, tookMs: 0 };
     try {
-      const first = await this.#exchange(request, started);
-      // The bot closed an idle connection just as it was taken: that is no failure of the bot.
-      return first === 'staleConnection' ? await this.#again(request, started) : first;
+      return await this.#exchange(request, started);
     } catch (error) {
       return { kind: 'failed', problem: problemOf(error), tookMs: since(started) };
     }
   }
 
-  async #again(request: PostRequest, started: number): Promise<PostOutcome> {
-    const second = await this.#exchange(request, started);
-    if (second !== 'staleConnection') return second;
-    return { kind: 'failed', problem: 'the connection was reset', tookMs: since(started) };
-  }
-
-  #exchange(post: PostRequest, started: number): Promise<PostOutcome | 'staleConnection'> {
+  #exchange(post: PostRequest, started: number): Promise<PostOutcome> {
     return new Promise((resolve) => {
       const request = this.#open(post);
       this.#underWay.add(request);
-      const finish = (outcome: PostOutcome | 'staleConnection') => {
+      const finish = (outcome: PostOutcome) => {
         clearTimeout(limit);
         this.#underWay.delete(request);
         resolve(outcome);
       };
+      const fail = (error: unknown) =>
+        finish({ kind: 'failed', problem: problemOf(error), tookMs: since(started) });
       const limit = setTimeout(
         () => {
           finish({ kind: 'cut', tookMs: since(started) });
@@ -86,16 +92,15 @@ export class BotClient {
         },
         Math.max(post.limitMs - since(started), 0),
       );
-      request.on('error', (error) => {
-        if (request.reusedSocket && codeOf(error) === 'ECONNRESET') return finish('staleConnection');
-        finish({ kind: 'failed', problem: problemOf(error), tookMs: since(started) });
-      });
+      request.on('error', fail);
       request.on('response', (response) => {
         readAnswer(response)
           .then((body) => finish(answered(response, body, since(started))))
-          .catch((error: unknown) =>
-            finish({ kind: 'failed', problem: problemOf(error), tookMs: since(started) }),
-          );
+          .catch(fail);
+      });
+      request.on('upgrade', (response, socket) => {
+        socket.destroy();
+        finish(answered(response, '', since(started)));
       });
       request.end(post.body);
     });
@@ -117,13 +122,20 @@ export class BotClient {
   }
 }
 
+/** A bot that has just stopped has closed its connections, but this process reads of it in its next round only. */
+async function untilClosedOnesAreKnown(): Promise<void> {
+  for (let round = 0; round < 2; round++) await new Promise(setImmediate);
+}
+
 async function readAnswer(response: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response) {
-    if (!Buffer.isBuffer(chunk) || length >= MAX_ANSWER_BYTES) continue;
-    chunks.push(chunk);
+    if (!Buffer.isBuffer(chunk)) continue;
+    if (length < MAX_ANSWER_BYTES) chunks.push(chunk);
     length += chunk.length;
+    // Leaving the loop ends the connection.
+    if (length >= MAX_READ_BYTES) break;
   }
   return Buffer.concat(chunks).toString('utf8', 0, MAX_ANSWER_BYTES);
 }
@@ -147,13 +159,20 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-const PROBLEMS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'the host was not found',
-};
+const PROBLEMS: readonly (readonly [code: RegExp, problem: string])[] = [
+  [/^ECONNREFUSED$/, 'the connection was refused'],
+  [/^(ECONNRESET|EPIPE)$/, 'the connection was reset'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'the host was not found'],
+  [/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/, 'the host cannot be reached'],
+  [/^HPE_/, 'the answer is not HTTP'],
+  [/^EPROTO$/, 'there is no TLS at this https:// URL'],
+  [/CERT|SIGNATURE|^ERR_TLS/, 'its certificate is not to be trusted'],
+  [/^ERR_INVALID_CHAR$/, 'the access token cannot be sent in a header'],
+];
 
 function problemOf(error: unknown): string {
   const code = codeOf(error) ?? '';
-  return PROBLEMS[code] ?? (code || (error instanceof Error ? error.message : 'the connection broke'));
+  const [, problem] = PROBLEMS.find(([pattern]) => pattern.test(code)) ?? [];
+  if (problem !== undefined) return problem;
+  return error instanceof Error ? error.message : 'the connection broke';
 }

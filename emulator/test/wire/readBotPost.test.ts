@@ -126,7 +126,9 @@ describe('readBotPost', () => {
 
   it('tells only the first of many problems, and nothing at full length', () => {
     const long = 'x'.repeat(100_000);
-    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`${n} ${long.slice(0, 100)}`, 1]));
+    const many = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, n) => [`${n} ${long.slice(0, 100)}`, 1]),
+    );
     const { problems } = readBotPost(json, JSON.stringify({ ...many, ...reply, Timestamp: long }), times);
     assert.equal(problems.at(-1), 'And 4981 problems more.');
     assert.ok(problems.join().length < 5000, `${problems.join().length} characters`);

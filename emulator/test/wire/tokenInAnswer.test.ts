@@ -14,7 +14,12 @@ const cases: [name: string, body: string, headers: Record<string, string>, found
   ['part of a text', 'the token is s3cret', {}, 'missing'],
   ['a name of a field', '{"s3cret":true}', {}, 'missing'],
   ['nothing', '', {}, 'missing'],
-  ['a list that is nested deeper than the stack', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, {}, 'missing'],
+  [
+    'a list that is nested deeper than the stack',
+    `${'['.repeat(30_000)}${']'.repeat(30_000)}`,
+    {},
+    'missing',
+  ],
   [
     'fields that are nested deeper than the stack',
     `${'{"a":'.repeat(30_000)}"s3cret"${'}'.repeat(30_000)}`,

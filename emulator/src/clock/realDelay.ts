@@ -1,0 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Node's timers overflow above this and would fire at once. */
+const LONGEST_NODE_TIMER_MS = 2_147_483_647;
+
+/** Milliseconds that a timer of Node can be set to. */
+export function timerDelay(milliseconds: number): number {
+  return Math.min(Math.max(milliseconds, 0), LONGEST_NODE_TIMER_MS);
+}
+
+/** Lets real time pass, until `signal` ends it. */
+export async function realDelay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  if (milliseconds <= 0) return;
+  await wait(timerDelay(milliseconds), undefined, { signal }).catch(() => undefined);
+}
