@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateEmulator } from './emulatorApi';
+import { readOptions } from './emulatorOptions';
 import { createEngine } from './engine/createEngine';
 import { ServedEmulator } from './servedEmulator';
 import { EmulatorServer } from './server/emulatorServer';
 
 export type * from './emulatorApi';
+export { EmulatorOptionError } from './emulatorOptions';
 export type { ScenarioHooks } from './scenario/hooks';
 export { junitReport } from './scenario/junitReport';
 export { parseScenario } from './scenario/parseScenario';
@@ -24,13 +26,10 @@ export type * from './world';
 /**
  * Starts a Webex Connect in this process, with page, REST API and the webhook that the bot sends to.
  *
- * @throws PortTakenError
+ * @throws EmulatorOptionError, PortTakenError
  */
 export const createEmulator: CreateEmulator = async (options = {}) => {
-  const { webhookPath = randomBytes(16).toString('base64url') } = options;
-  if (!/^[\w-]+$/.test(webhookPath)) {
-    throw new RangeError('webhookPath: has to be letters, digits, - and _.');
-  }
+  const { port: wantedPort, webhookPath = randomBytes(16).toString('base64url') } = readOptions(options);
   const path = `/hooks/${webhookPath}`;
   // Known once the server listens; nothing is asked for it before.
   let webhookUrl = '';
@@ -41,7 +40,7 @@ export const createEmulator: CreateEmulator = async (options = {}) => {
     webhookPath: path,
   });
   try {
-    const port = await server.listen(options.port ?? 0);
+    const port = await server.listen(wantedPort);
     webhookUrl = `http://127.0.0.1:${port}${path}`;
     return new ServedEmulator(engine, server, { page: `http://localhost:${port}`, webhook: webhookUrl });
   } catch (error) {

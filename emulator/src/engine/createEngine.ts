@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { MovableClock } from '../clock/movableClock';
 import { systemClock } from '../clock/systemClock';
 import type { Emulator, EmulatorOptions } from '../emulatorApi';
+import { readOptions } from '../emulatorOptions';
 import { ConductJudge } from '../judge/conductJudge';
 import type { World } from '../world';
 import { AttemptRunner } from './attemptRunner';
@@ -32,24 +33,20 @@ export type EngineOptions = EmulatorOptions & {
   readonly webhookUrl: () => string;
 };
 
-const ANSWER_WITHIN_MS = 5000;
-const ANSWER_EXPECTED_WITHIN_MS = 30_000;
-const MINUTE = 60_000;
-/** Assumption: the reference says at most four, over the next hour. */
-const RETRY_DELAYS_MS = [MINUTE, 5 * MINUTE, 15 * MINUTE, 39 * MINUTE];
-const MAX_RETRIES = 4;
-
 /**
  * A local Webex Connect without its server.
  *
  * @param realNow Milliseconds that no jump moves; a test may have its own.
+ * @throws EmulatorOptionError
  */
-export function createEngine(options: EngineOptions, realNow = () => performance.now()): Engine {
-  checkOptions(options);
+export function createEngine(
+  { webhookUrl, ...given }: EngineOptions,
+  realNow = () => performance.now(),
+): Engine {
+  const options = readOptions(given);
   // Drawn, unless given: a bot that remembers the last run must not take this one's messages for repeats.
   const seed = options.seed ?? randomInt(2 ** 32);
-  const answerWithinMs = options.answerWithinMs ?? ANSWER_WITHIN_MS;
-  const answerExpectedWithinMs = options.answerExpectedWithinMs ?? ANSWER_EXPECTED_WITHIN_MS;
+  const { answerWithinMs, answerExpectedWithinMs, retryDelaysMs, rule, dialect } = options;
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
@@ -66,7 +63,9 @@ export function createEngine(options: EngineOptions, realNow = () => performance
     changed();
   });
   let knownStatus = 'unverified';
-  const integration = new Integration(options, () => {
+  const { botUrl, platform, verificationToken, accessToken } = options;
+  const operatorsEntries = { botUrl, platform, verificationToken, accessToken };
+  const integration = new Integration(operatorsEntries, () => {
     if (integration.status !== knownStatus) {
       knownStatus = integration.status;
       deliveries.integrationChanged();
@@ -92,16 +91,12 @@ export function createEngine(options: EngineOptions, realNow = () => performance
     runner,
     wire,
     underWay,
-    retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
+    retryDelaysMs,
     answerWithinMs,
     changed,
   });
   const chat: ChatEngine = new ChatEngine(
-    {
-      rule: options.rule ?? 'BOT',
-      dialect: options.dialect ?? 'documented',
-      linksConversations: options.linkAgentConversations ?? true,
-    },
+    { rule, dialect, linksConversations: options.linkAgentConversations },
     { ids, clock, faults, judge, deliveries, changed },
   );
   const posts = new BotPosts({
@@ -149,17 +144,17 @@ export function createEngine(options: EngineOptions, realNow = () => performance
     desk: new ContactCentre(chat, changed),
     judge,
     customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat, stopped.signal),
-    setRule: (rule) => {
-      chat.settings.rule = rule;
+    setRule: (next) => {
+      chat.settings.rule = next;
       changed();
     },
-    setDialect: (dialect) => {
-      chat.settings.dialect = dialect;
+    setDialect: (next) => {
+      chat.settings.dialect = next;
       changed();
     },
     world: (): World => ({
       clock: { now: clock.now(), isPaused: clock.isPaused, nextRetryAt: deliveries.nextRetryAt },
-      integration: integration.view(options.webhookUrl()),
+      integration: integration.view(webhookUrl()),
       rule: chat.settings.rule,
       customers: chat.customers.map(viewOfCustomer),
       desk: chat.agentConversations.map(viewOfAgentConversation),
@@ -188,13 +183,4 @@ export function createEngine(options: EngineOptions, realNow = () => performance
       await underWay.idle();
     },
   };
-}
-
-function checkOptions({ retryDelaysMs, answerWithinMs }: EngineOptions): void {
-  if (retryDelaysMs !== undefined && retryDelaysMs.length > MAX_RETRIES) {
-    throw new RangeError(`retryDelaysMs: the platform retries at most ${MAX_RETRIES} times.`);
-  }
-  if (answerWithinMs !== undefined && !(answerWithinMs > 0)) {
-    throw new RangeError('answerWithinMs: has to be more than 0.');
-  }
 }

@@ -1,4 +1,3 @@
-import type { EmulatorOptions } from '../emulatorApi';
 import type { IntegrationView, Platform } from '../world';
 
 /** Failures in a row that make the integration inactive. */
@@ -13,10 +12,7 @@ export interface IntegrationSettings {
 }
 
 /** What an operator can change. */
-export type IntegrationChanges = Pick<
-  EmulatorOptions,
-  'botUrl' | 'platform' | 'verificationToken' | 'accessToken'
->;
+export type IntegrationChanges = Partial<IntegrationSettings>;
 
 /** The integration's life: unverified, active, failing, inactive, and back by edit and *Verify*. */
 export class Integration {
@@ -28,12 +24,9 @@ export class Integration {
   readonly #changed: () => void;
 
   /** @param changed Called after each change of its life. */
-  constructor(settings: IntegrationChanges, changed: () => void) {
+  constructor(settings: IntegrationSettings, changed: () => void) {
     this.#changed = changed;
-    this.#settings = merge(
-      { botUrl: undefined, platform: 'OTHERS', verificationToken: undefined, accessToken: undefined },
-      settings,
-    );
+    this.#settings = merge(settings, {});
   }
 
   get settings(): IntegrationSettings {

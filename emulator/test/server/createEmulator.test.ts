@@ -24,7 +24,7 @@ describe('createEmulator', () => {
     assert.notEqual(pathOf(one), pathOf(other));
     assert.equal(pathOf(named), '/hooks/mine');
     await Promise.all([one.stop(), other.stop(), named.stop()]);
-    await assert.rejects(createEmulator({ webhookPath: 'a/:b' }), /^RangeError: webhookPath/);
+    await assert.rejects(createEmulator({ webhookPath: 'a/:b' }), /^EmulatorOptionError: .*webhookPath/);
   });
 
   it('takes what the bot POSTs', async () => {
