@@ -34,6 +34,11 @@ export interface EmulatorOptions {
   readonly dialect?: Dialect;
   /** Whether events of an agent's conversation name the BOT one, in `BotConversationid` (assumption); true. */
   readonly linkAgentConversations?: boolean;
+  /**
+   * `eventid` by which the bot closes its conversation: the customer's next message has a new conversation ID then.
+   * None by default, for the reference does not say how it is done (assumption).
+   */
+  readonly closeEventId?: string;
   /** Seed of everything that is drawn: ids, probabilities. The same seed, the same run. */
   readonly seed?: number;
   /** By default the system's time, which the emulator can pause and jump. */

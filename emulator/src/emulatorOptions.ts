@@ -39,6 +39,10 @@ const OPTIONS = z.strictObject({
   rule: ROUTING_RULE.default('BOT'),
   dialect: DIALECT.default('documented'),
   linkAgentConversations: z.boolean('must be true or false').default(true),
+  closeEventId: z
+    .string('must be a text')
+    .regex(/^(?!100[12]$)./, "must be an eventid, but neither '1001' nor '1002'")
+    .optional(),
   seed: z.int('must be a whole number').optional(),
   clock: z.custom<Clock>(isClock, "must have the methods 'now' and 'setTimer'").optional(),
   answerWithinMs: MILLISECONDS.min(1, 'must be at least 1').default(5000),

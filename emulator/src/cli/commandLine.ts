@@ -35,6 +35,7 @@ const OPTIONS = {
   'access-token': { type: 'string' },
   rule: { type: 'string' },
   dialect: { type: 'string' },
+  'close-event-id': { type: 'string' },
   seed: { type: 'string' },
   'webhook-path': { type: 'string' },
   junit: { type: 'string' },
@@ -86,6 +87,7 @@ function emulatorOptions(values: Values, env: NodeJS.ProcessEnv): EmulatorOption
   const rule = checked('--rule', ROUTING_RULE, values.rule);
   const dialect = checked('--dialect', DIALECT, values.dialect);
   const seed = integer('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER);
+  const closeEventId = values['close-event-id'];
   const webhookPath = pathPart(values['webhook-path']);
   const verificationToken = values['verification-token'] ?? env.WEBEX_CONNECT_VERIFICATION_TOKEN;
   const accessToken = values['access-token'] ?? env.WEBEX_CONNECT_ACCESS_TOKEN;
@@ -95,6 +97,7 @@ function emulatorOptions(values: Values, env: NodeJS.ProcessEnv): EmulatorOption
     ...(platform !== undefined && { platform }),
     ...(rule !== undefined && { rule }),
     ...(dialect !== undefined && { dialect }),
+    ...(closeEventId !== undefined && { closeEventId }),
     ...(seed !== undefined && { seed }),
     ...(webhookPath !== undefined && { webhookPath }),
     ...(verificationToken !== undefined && { verificationToken }),

@@ -19,6 +19,7 @@ export const HELP = `A Webex Connect on your desk: try and test a third-party bo
   --access-token <text>        IMI BOT: what each request to the bot carries [WEBEX_CONNECT_ACCESS_TOKEN]
   --rule <rule>                BOT (default), CCSP or BOT+CCSP
   --dialect <name>             documented (default), sloppyCasing or withoutMessageid
+  --close-event-id <id>        eventid by which the bot closes its conversation; none by default
   --seed <n>                   what ids and probabilities are drawn from
   --webhook-path <text>        the last part of the webhook's path; unguessable by default, 'scenarios' for run
   --junit <file>               run: writes JUnit's report

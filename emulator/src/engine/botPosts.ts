@@ -5,7 +5,8 @@ import type { ConductJudge } from '../judge/conductJudge';
 import type { PostFacts } from '../judge/facts';
 import { type BotPost, readBotPost } from '../wire/readBotPost';
 import type { FaultEffect, PostFromBot } from '../world';
-import type { ChatEngine, Target } from './chatEngine';
+import type { ChatEngine } from './chatEngine';
+import type { Conversations, Target } from './conversations';
 import { describeFaults, type Faults, type FaultTarget } from './faults';
 import { HeldBack } from './heldBack';
 import type { UnderWay } from './underWay';
@@ -31,12 +32,15 @@ export interface PlatformAnswer {
 /** What posts are handled with. */
 export interface PostParts {
   readonly chat: ChatEngine;
+  readonly conversations: Conversations;
   readonly clock: MovableClock;
   readonly faults: Faults;
   readonly judge: ConductJudge;
   readonly wire: WireLog;
   readonly underWay: UnderWay;
   readonly isStopped: AbortSignal;
+  /** `eventid` by which the bot closes a conversation, if it can. */
+  readonly closeEventId: string | undefined;
   readonly changed: () => void;
 }
 
@@ -81,8 +85,8 @@ export class BotPosts {
   readonly #parts: PostParts;
   /** How often each post has come, by its key or by what it says. */
   readonly #arrivals = new BoundedMap<string, number>(MAX_KEYS);
-  /** How many posts each conversation has had. */
-  readonly #counts = new Map<string, number>();
+  /** How many posts have come that belong to no conversation of the bot. */
+  #strays = 0;
   readonly #heldBack = new HeldBack<HeldPost>();
 
   constructor(parts: PostParts) {
@@ -96,7 +100,7 @@ export class BotPosts {
 
   /** Acts on a post of the log as if the bot had sent it again; the judge looks away. */
   replay(entry: PostFromBot): void {
-    const post = readBotPost(entry.headers, entry.body, this.#plausibleTimes());
+    const post = this.#parse(entry.headers, entry.body);
     const target = this.#targetOf(post);
     if (target?.kind === 'bot') this.#act(post, target);
   }
@@ -138,7 +142,7 @@ export class BotPosts {
 
   #read(headers: Readonly<Record<string, string>>, body: string): Reading {
     const { wire, faults } = this.#parts;
-    const post = readBotPost(headers, body, this.#plausibleTimes());
+    const post = this.#parse(headers, body);
     const target = this.#targetOf(post);
     const arrival = this.#countArrival(post.key ?? body);
     const faultTarget: FaultTarget = {
@@ -155,6 +159,10 @@ export class BotPosts {
     return { id: wire.nextId(), post, target, fault, skewMs, arrival, status, isActedOn };
   }
 
+  #parse(headers: Readonly<Record<string, string>>, body: string): BotPost {
+    return readBotPost(headers, body, this.#plausibleTimes(), this.#parts.closeEventId);
+  }
+
   #countArrival(what: string): number {
     const arrival = (this.#arrivals.get(what) ?? 0) + 1;
     this.#arrivals.set(what, arrival);
@@ -163,10 +171,9 @@ export class BotPosts {
 
   /** By the conversation's own count, so that others that overtake it change no draw. */
   #identify(target: Target | undefined): string {
-    const lane = target?.kind === 'bot' ? target.conversation.id : '';
-    const count = (this.#counts.get(lane) ?? 0) + 1;
-    this.#counts.set(lane, count);
-    return `post ${lane} ${count}`;
+    if (target?.kind !== 'bot') return `post  ${++this.#strays}`;
+    const { conversation } = target;
+    return `post ${conversation.id} ${++conversation.posts}`;
   }
 
   /** Stamps are the bot's; it may share the emulator's clock, or know nothing of its jumps. */
@@ -181,8 +188,13 @@ export class BotPosts {
     };
   }
 
-  #targetOf({ conversationId }: BotPost): Target | undefined {
-    return conversationId === undefined ? undefined : this.#parts.chat.targetOf(conversationId);
+  #targetOf({ conversationId, eventId }: BotPost): Target | undefined {
+    if (conversationId === undefined) return undefined;
+    const { conversations, closeEventId } = this.#parts;
+    // What is closed may be closed again: the bot need not have heard that it was.
+    const ended = eventId === closeEventId ? conversations.endedConversation(conversationId) : undefined;
+    if (ended !== undefined) return { kind: 'bot', conversation: ended };
+    return conversations.targetOf(conversationId);
   }
 
   /** @returns The `Messageid` of what the customer reads. */
@@ -203,7 +215,8 @@ export class BotPosts {
   }
 
   #act(post: BotPost, { conversation }: Extract<Target, { kind: 'bot' }>, messageId?: string): void {
-    const { chat } = this.#parts;
+    const { chat, closeEventId } = this.#parts;
+    if (post.eventId === closeEventId) chat.end(conversation);
     if (post.eventId === '1001') chat.botWrites(conversation, post.text, messageId);
     if (post.eventId === '1002') chat.handOver(conversation, post.customParams);
   }

@@ -4,8 +4,8 @@ import type { PlatformEvent } from '../wire/platformEvent';
 import { eventNameOf } from '../wire/platformEvent';
 import { writeEvent } from '../wire/writeEvent';
 import type { Channel, ChatMessage, Dialect, RoutingRule } from '../world';
-import { ChatLog } from './chatLog';
 import type { AgentConversation, BotConversation, CustomerState } from './conversation';
+import type { Conversations } from './conversations';
 import type { Deliveries } from './deliveries';
 import { describeFaults, type Faults } from './faults';
 import type { SeededIds } from './seededIds';
@@ -15,14 +15,10 @@ export type Content =
   | { readonly kind: 'text'; readonly text: string; readonly media?: string }
   | { readonly kind: 'postback'; readonly payload: string };
 
-/** What a conversation ID names. */
-export type Target =
-  | { readonly kind: 'bot'; readonly conversation: BotConversation }
-  | { readonly kind: 'agent' | 'unknown' };
-
 /** What the chat engine works with. */
 export interface ChatParts {
   readonly ids: SeededIds;
+  readonly conversations: Conversations;
   readonly clock: MovableClock;
   readonly faults: Faults;
   readonly judge: ConductJudge;
@@ -38,16 +34,10 @@ export interface ChatSettings {
   readonly linksConversations: boolean;
 }
 
-/** Conversations, who has them, and who hears what is said in them. */
+/** Who has a conversation, and who hears what is said in it. */
 export class ChatEngine {
   readonly settings: ChatSettings;
-  readonly customers: CustomerState[] = [];
-  readonly agentConversations: AgentConversation[] = [];
   readonly #parts: ChatParts;
-  readonly #botConversations = new Map<string, BotConversation>();
-  readonly #agentConversationsById = new Map<string, AgentConversation>();
-  /** How many events each conversation has had. */
-  readonly #events = new Map<string, number>();
 
   constructor(settings: ChatSettings, parts: ChatParts) {
     this.settings = settings;
@@ -56,37 +46,14 @@ export class ChatEngine {
 
   /** The customer of this name; made when there is none. */
   customer(name: string, channel?: Channel): CustomerState {
-    const known = this.customers.find((customer) => customer.name === name);
-    if (known !== undefined) {
-      if (channel === undefined || channel === known.channel) return known;
-      throw new Error(`There is a customer '${name}' already, on ${known.channel}.`);
+    const known = this.#parts.conversations.customerNamed(name);
+    if (known === undefined) {
+      const customer = this.#parts.conversations.addCustomer(name, channel);
+      this.#parts.changed();
+      return customer;
     }
-    const on = channel ?? 'FB';
-    const customer: CustomerState = {
-      id: `customer-${this.customers.length + 1}`,
-      name,
-      channel: on,
-      userId: this.#parts.ids.userId(on, name),
-      chat: new ChatLog(),
-      conversation: undefined,
-    };
-    this.customers.push(customer);
-    this.#parts.changed();
-    return customer;
-  }
-
-  botConversation(id: string): BotConversation | undefined {
-    return this.#botConversations.get(id);
-  }
-
-  agentConversation(id: string): AgentConversation | undefined {
-    return this.#agentConversationsById.get(id);
-  }
-
-  targetOf(conversationId: string): Target {
-    const conversation = this.#botConversations.get(conversationId);
-    if (conversation !== undefined) return { kind: 'bot', conversation };
-    return { kind: this.#agentConversationsById.has(conversationId) ? 'agent' : 'unknown' };
+    if (channel === undefined || channel === known.channel) return known;
+    throw new Error(`There is a customer '${name}' already, on ${known.channel}.`);
   }
 
   /**
@@ -94,7 +61,7 @@ export class ChatEngine {
    * conversation, the desk gets it and the bot a mirrored copy; otherwise the rule decides.
    */
   customerWrites(customer: CustomerState, content: Content): Promise<void> {
-    const conversation = customer.conversation ?? this.#open(customer);
+    const conversation = customer.conversation ?? this.#parts.conversations.open(customer);
     const { rule } = this.settings;
     const isWithAgent = conversation.holder === 'contactCentre';
     const agentConversation =
@@ -105,7 +72,7 @@ export class ChatEngine {
     // Assumption: the rule CCSP lets the desk have what follows the message that went to the bot.
     if (rule === 'CCSP') conversation.holder = 'contactCentre';
 
-    const message = this.#messageOf(content, mirroredIn?.id ?? conversation.id);
+    const message = this.#messageOf(content, conversation, mirroredIn?.id ?? conversation.id);
     customer.chat.add(message);
     agentConversation?.chat.add({ ...message, conversationId: agentConversation.id });
     this.#parts.changed();
@@ -114,8 +81,9 @@ export class ChatEngine {
 
   /** An agent writes: the customer reads it, and the bot gets a mirrored copy. */
   agentWrites(agentConversation: AgentConversation, text: string): Promise<void> {
-    const { botConversation, id } = agentConversation;
-    const message = this.#said('agent', text, id);
+    const { botConversation } = agentConversation;
+    const id = this.#parts.ids.message(botConversation.id, 'agent');
+    const message = this.#said('agent', text, id, agentConversation.id);
     botConversation.customer.chat.add(message);
     agentConversation.chat.add(message);
     this.#parts.changed();
@@ -124,28 +92,34 @@ export class ChatEngine {
 
   /** For a message of the bot; what the webhook answers. */
   newMessageId(conversation: BotConversation): string {
-    return this.#parts.ids.message(conversation.id);
+    return this.#parts.ids.message(conversation.id, 'bot');
   }
 
   /** The bot writes. Assumption: nothing stops it while an agent has the conversation. */
   botWrites(conversation: BotConversation, text: string, id = this.newMessageId(conversation)): void {
-    conversation.customer.chat.add(this.#said('bot', text, conversation.id, id));
+    conversation.customer.chat.add(this.#said('bot', text, id, conversation.id));
     this.#parts.changed();
   }
 
   /** 1002: the contact centre gets the conversation. Assumption: a second one finds the agent's conversation there. */
   handOver(conversation: BotConversation, customParams: Readonly<Record<string, string>>): void {
     const agentConversation = conversation.agentConversation ?? this.#queue(conversation);
-    if (conversation.holder === 'bot') agentConversation.customParams = customParams;
+    const isFirst = Object.keys(agentConversation.customParams).length === 0;
+    if (isFirst) agentConversation.customParams = customParams;
     conversation.holder = 'contactCentre';
     this.#parts.changed();
   }
 
   /** The agent is done: the customer's next message goes to the bot. Assumption: the bot is told nothing. */
   close(agentConversation: AgentConversation): void {
-    agentConversation.status = 'closed';
-    agentConversation.botConversation.agentConversation = undefined;
-    agentConversation.botConversation.holder = 'bot';
+    this.#parts.conversations.close(agentConversation);
+    this.#parts.changed();
+  }
+
+  /** The bot closes its conversation: the customer's next message is the first of a new one. */
+  end(conversation: BotConversation): void {
+    this.#parts.conversations.end(conversation);
+    this.#parts.judge.forget(conversation.id);
     this.#parts.changed();
   }
 
@@ -156,10 +130,10 @@ export class ChatEngine {
     const marked = customer.chat.mark(status);
     this.#parts.changed();
     await Promise.all(
-      marked.map(({ id }) =>
+      marked.map(({ id, conversationId }) =>
         this.#send(conversation, false, {
           kind: 'receipt',
-          conversationId: conversation.id,
+          conversationId,
           conversationType: 'BOT',
           channel,
           at: this.#parts.clock.now(),
@@ -170,51 +144,21 @@ export class ChatEngine {
     );
   }
 
-  #open(customer: CustomerState): BotConversation {
-    const conversation: BotConversation = {
-      id: this.#parts.ids.botConversation(customer.channel, customer.userId),
-      customer,
-      holder: 'bot',
-      agentConversation: undefined,
-      agentConversations: 0,
-    };
-    customer.conversation = conversation;
-    this.#botConversations.set(conversation.id, conversation);
-    return conversation;
+  #queue(conversation: BotConversation): AgentConversation {
+    return this.#parts.conversations.queue(conversation, this.#parts.clock.now());
   }
 
-  #queue(botConversation: BotConversation): AgentConversation {
-    const ordinal = ++botConversation.agentConversations;
-    const agentConversation: AgentConversation = {
-      id: this.#parts.ids.agentConversation(botConversation.id, ordinal),
-      botConversation,
-      queuedAt: this.#parts.clock.now(),
-      chat: new ChatLog(),
-      status: 'queued',
-      agent: undefined,
-      customParams: {},
-    };
-    botConversation.agentConversation = agentConversation;
-    this.agentConversations.push(agentConversation);
-    this.#agentConversationsById.set(agentConversation.id, agentConversation);
-    return agentConversation;
-  }
-
-  #messageOf(content: Content, conversationId: string): ChatMessage {
+  #messageOf(content: Content, conversation: BotConversation, saidIn: string): ChatMessage {
     const isText = content.kind === 'text';
+    const id = this.#parts.ids.message(conversation.id, 'customer');
     return {
-      ...this.#said('customer', isText ? content.text : '', conversationId),
+      ...this.#said('customer', isText ? content.text : '', id, saidIn),
       media: isText ? content.media : undefined,
       postback: isText ? undefined : content.payload,
     };
   }
 
-  #said(
-    author: ChatMessage['author'],
-    text: string,
-    conversationId: string,
-    id = this.#parts.ids.message(conversationId),
-  ): ChatMessage {
+  #said(author: ChatMessage['author'], text: string, id: string, conversationId: string): ChatMessage {
     return {
       id,
       author,
@@ -254,8 +198,7 @@ export class ChatEngine {
 
   #send(conversation: BotConversation, isForBot: boolean, event: PlatformEvent): Promise<void> {
     const { faults, judge, deliveries } = this.#parts;
-    const ordinal = this.#events.get(conversation.id) ?? 0;
-    this.#events.set(conversation.id, ordinal + 1);
+    const ordinal = conversation.events++;
     const key = `${conversation.id} ${ordinal}`;
     const name = eventNameOf(event);
     const skew = faults.skewOf({

@@ -1,23 +1,32 @@
 import type { ChatMessage } from '../world';
+import { Listeners } from './listeners';
 
-/** Enough to read back; what is older is let go. */
-const MAX_MESSAGES = 10_000;
+/** Enough to read back; when there are more, the older half is let go. */
+const MAX_MESSAGES = 2000;
+const MAX_CHARACTERS = 2_000_000;
 
 /** What was said in one chat, oldest first. */
 export class ChatLog {
   #messages: ChatMessage[] = [];
+  /** What was shown last, while it is still true. */
+  #view: readonly ChatMessage[] | undefined;
+  #characters = 0;
   #lastOfCustomer: string | undefined;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
+  /** Stays as it is when more is said, and is the same as long as nothing is. */
   get messages(): readonly ChatMessage[] {
-    return this.#messages;
+    this.#view ??= [...this.#messages];
+    return this.#view;
   }
 
   add(message: ChatMessage): void {
     this.#messages.push(message);
+    this.#view = undefined;
+    this.#characters += lengthOf(message);
     if (message.author === 'customer') this.#lastOfCustomer = message.id;
-    if (this.#messages.length > MAX_MESSAGES) this.#messages = this.#messages.slice(-MAX_MESSAGES / 2);
-    for (const listener of this.#listeners) listener();
+    if (this.#messages.length > MAX_MESSAGES || this.#characters > MAX_CHARACTERS) this.#forget();
+    this.#listeners.notify();
   }
 
   /** Puts a receipt on the bot's messages that do not have it yet. @returns Those messages. */
@@ -29,12 +38,13 @@ export class ChatLog {
       marked.push(changed);
       return changed;
     });
+    if (marked.length > 0) this.#view = undefined;
     return marked;
   }
 
   /** What was said after the message `id`; everything when there is none. */
   after(id: string | undefined): readonly ChatMessage[] {
-    if (id === undefined) return this.#messages;
+    if (id === undefined) return this.messages;
     let start = this.#messages.length;
     // From the end: it is seldom far back.
     while (start > 0 && this.#messages[start - 1]?.id !== id) start--;
@@ -48,9 +58,17 @@ export class ChatLog {
 
   /** Calls `listener` after each new message. @returns What ends it. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
+
+  #forget(): void {
+    this.#messages = this.#messages.slice(Math.ceil(this.#messages.length / 2));
+    this.#characters = this.#messages.reduce((sum, message) => sum + lengthOf(message), 0);
+  }
+}
+
+function lengthOf({ text, media, postback }: ChatMessage): number {
+  return text.length + (media?.length ?? 0) + (postback?.length ?? 0);
 }
 
 function canFollow(now: ChatMessage['receipt'], next: 'Delivered' | 'Read' | 'Failed'): boolean {

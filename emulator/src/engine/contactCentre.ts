@@ -1,17 +1,20 @@
 import type { Desk } from '../emulatorApi';
 import type { ChatEngine } from './chatEngine';
 import type { AgentConversation } from './conversation';
+import type { Conversations } from './conversations';
 
 const DEFAULT_AGENT = 'Agent';
 
 /** What agents can do. */
 export class ContactCentre implements Desk {
   readonly #engine: ChatEngine;
+  readonly #conversations: Conversations;
   readonly #changed: () => void;
 
   /** @param changed Called after each change. */
-  constructor(engine: ChatEngine, changed: () => void) {
+  constructor(engine: ChatEngine, conversations: Conversations, changed: () => void) {
     this.#engine = engine;
+    this.#conversations = conversations;
     this.#changed = changed;
   }
 
@@ -45,8 +48,8 @@ export class ContactCentre implements Desk {
   }
 
   #find(conversation: string): AgentConversation {
-    const byName = this.#engine.customers.find(({ name }) => name === conversation)?.conversation;
-    const found = this.#engine.agentConversation(conversation) ?? byName?.agentConversation;
+    const byName = this.#conversations.customerNamed(conversation)?.conversation;
+    const found = this.#conversations.agentConversation(conversation) ?? byName?.agentConversation;
     if (found !== undefined && found.status !== 'closed') return found;
     const why = found === undefined ? 'the desk has no conversation of this ID or name' : 'it is closed';
     throw new Error(`'${conversation}': ${why}.`);

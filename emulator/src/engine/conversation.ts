@@ -9,8 +9,10 @@ export interface CustomerState {
   readonly channel: Channel;
   readonly userId: string;
   readonly chat: ChatLog;
-  /** undefined before the first message. */
+  /** undefined before the first message, and when the bot has closed it. */
   conversation: BotConversation | undefined;
+  /** How many there have been. */
+  conversations: number;
 }
 
 /** The one BOT conversation of a customer. */
@@ -23,6 +25,10 @@ export interface BotConversation {
   agentConversation: AgentConversation | undefined;
   /** How many there have been. */
   agentConversations: number;
+  /** How many events it has had. */
+  events: number;
+  /** How many posts of the bot it has had. */
+  posts: number;
 }
 
 /** A conversation with an agent: a new one each time. */
@@ -36,25 +42,37 @@ export interface AgentConversation {
   customParams: Readonly<Record<string, string>>;
 }
 
-/** A customer for the world to see. */
+/** What was shown last: it is shown again as long as it is true. */
+const customerViews = new WeakMap<CustomerState, CustomerView>();
+const agentConversationViews = new WeakMap<AgentConversation, AgentConversationView>();
+
+/** A customer for the world to see: the same object as long as nothing changes. */
 export function viewOfCustomer(customer: CustomerState): CustomerView {
-  const { id, name, channel, userId, conversation, chat } = customer;
-  return {
-    id,
-    name,
-    channel,
-    userId,
-    conversationId: conversation?.id,
-    holder: conversation?.holder ?? 'bot',
-    chat: [...chat.messages],
-    suggestions: suggestionsIn(chat.messages.at(-1)),
-  };
+  const { id, name, channel, userId, conversation } = customer;
+  const chat = customer.chat.messages;
+  const conversationId = conversation?.id;
+  const holder = conversation?.holder ?? 'bot';
+  const shown = customerViews.get(customer);
+  if (shown?.chat === chat && shown.conversationId === conversationId && shown.holder === holder)
+    return shown;
+  const suggestions = suggestionsIn(chat.at(-1));
+  const view = { id, name, channel, userId, conversationId, holder, chat, suggestions };
+  customerViews.set(customer, view);
+  return view;
 }
 
-/** An agent's conversation for the world to see. */
+/** An agent's conversation for the world to see: the same object as long as nothing changes. */
 export function viewOfAgentConversation(conversation: AgentConversation): AgentConversationView {
-  const { id, botConversation, status, agent, queuedAt, customParams, chat } = conversation;
-  return {
+  const { id, botConversation, status, agent, queuedAt, customParams } = conversation;
+  const chat = conversation.chat.messages;
+  const shown = agentConversationViews.get(conversation);
+  const isSame =
+    shown?.chat === chat &&
+    shown.status === status &&
+    shown.agent === agent &&
+    shown.customParams === customParams;
+  if (isSame) return shown;
+  const view = {
     id,
     botConversationId: botConversation.id,
     customerId: botConversation.customer.id,
@@ -63,6 +81,8 @@ export function viewOfAgentConversation(conversation: AgentConversation): AgentC
     agent,
     queuedAt,
     customParams,
-    chat: [...chat.messages],
+    chat,
   };
+  agentConversationViews.set(conversation, view);
+  return view;
 }

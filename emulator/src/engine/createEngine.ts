@@ -10,10 +10,12 @@ import { BotPosts, type IncomingPost, type PlatformAnswer } from './botPosts';
 import { ChatEngine } from './chatEngine';
 import { ContactCentre } from './contactCentre';
 import { viewOfAgentConversation, viewOfCustomer } from './conversation';
+import { Conversations } from './conversations';
 import { CustomerHandle } from './customerHandle';
 import { Deliveries } from './deliveries';
 import { Faults } from './faults';
 import { Integration } from './integration';
+import { Listeners } from './listeners';
 import { SeededIds } from './seededIds';
 import { UnderWay } from './underWay';
 import { verify } from './verifier';
@@ -47,13 +49,12 @@ export function createEngine(
   // Drawn, unless given: a bot that remembers the last run must not take this one's messages for repeats.
   const seed = options.seed ?? randomInt(2 ** 32);
   const { answerWithinMs, answerExpectedWithinMs, retryDelaysMs, rule, dialect } = options;
-  const listeners = new Set<() => void>();
-  const changed = () => {
-    for (const listener of listeners) listener();
-  };
+  const listeners = new Listeners();
+  const changed = () => listeners.notify();
 
   const clock = new MovableClock(options.clock ?? systemClock);
   const ids = new SeededIds(seed);
+  const conversations = new Conversations(ids);
   const stopped = new AbortController();
   const underWay = new UnderWay(() => clock.isDue);
   const wire = new WireLog();
@@ -79,7 +80,7 @@ export function createEngine(
     realNow,
     situation: {
       isHealthy: () => integration.isHealthy,
-      isWithAgent: (id) => chat.botConversation(id)?.holder === 'contactCentre',
+      isWithAgent: (id) => conversations.botConversation(id)?.holder === 'contactCentre',
     },
     changed,
   });
@@ -97,16 +98,18 @@ export function createEngine(
   });
   const chat: ChatEngine = new ChatEngine(
     { rule, dialect, linksConversations: options.linkAgentConversations },
-    { ids, clock, faults, judge, deliveries, changed },
+    { ids, conversations, clock, faults, judge, deliveries, changed },
   );
   const posts = new BotPosts({
     chat,
+    conversations,
     clock,
     faults,
     judge,
     wire,
     underWay,
     isStopped: stopped.signal,
+    closeEventId: options.closeEventId,
     changed,
   });
   // Silence makes no noise: it has to be looked for, while somebody watches.
@@ -141,7 +144,7 @@ export function createEngine(
       },
     },
     faults,
-    desk: new ContactCentre(chat, changed),
+    desk: new ContactCentre(chat, conversations, changed),
     judge,
     customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat, stopped.signal),
     setRule: (next) => {
@@ -156,17 +159,14 @@ export function createEngine(
       clock: { now: clock.now(), isPaused: clock.isPaused, nextRetryAt: deliveries.nextRetryAt },
       integration: integration.view(webhookUrl()),
       rule: chat.settings.rule,
-      customers: chat.customers.map(viewOfCustomer),
-      desk: chat.agentConversations.map(viewOfAgentConversation),
+      customers: conversations.customers.map(viewOfCustomer),
+      desk: conversations.agentConversations.map(viewOfAgentConversation),
       wire: wire.view(),
       faults: faults.view(),
       violations: judge.violations,
       dialect: chat.settings.dialect,
     }),
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: (listener) => listeners.add(listener),
     resend: async (wireEntryId) => {
       const entry = wire.find(wireEntryId);
       if (entry === undefined) throw new Error(`The wire's log has no entry '${wireEntryId}'.`);

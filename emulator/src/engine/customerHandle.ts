@@ -34,7 +34,7 @@ export class CustomerHandle implements Customer {
   }
 
   get chat(): readonly ChatMessage[] {
-    return [...this.#state.chat.messages];
+    return this.#state.chat.messages;
   }
 
   says(text: string): Promise<void> {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Channel } from '../world';
+import type { Channel, ChatMessage } from '../world';
 
+/** What can be told from its address. */
+const PLAIN_NAME = /^[A-Z0-9][a-z0-9]*( [A-Z0-9][a-z0-9]*)*$/;
 const INTEGRATION = 'asset, service and bot of the emulator';
 
 /**
@@ -12,9 +14,13 @@ export class SeededIds {
 
   constructor(readonly seed: number) {}
 
-  /** One for each combination of channel asset, user, service and bot, for ever. */
-  botConversation(channel: Channel, userId: string): string {
-    return `CONV-${this.#uuid('bot', channel, userId, INTEGRATION)}`;
+  /**
+   * One for each combination of channel asset, user, service and bot, until the bot closes it.
+   *
+   * @param ordinal Which of them it is, from 1.
+   */
+  botConversation(channel: Channel, user: string, ordinal: number): string {
+    return `CONV-${this.#uuid('bot', channel, user, INTEGRATION, String(ordinal))}`;
   }
 
   /** @param ordinal Which conversation with an agent it is, from 1. */
@@ -22,10 +28,12 @@ export class SeededIds {
     return `CONV-${this.#uuid('agent', botConversationId, String(ordinal))}`;
   }
 
-  message(conversationId: string): string {
-    const ordinal = (this.#messages.get(conversationId) ?? 0) + 1;
-    this.#messages.set(conversationId, ordinal);
-    return `MSG-${this.#hash('message', conversationId, String(ordinal)).slice(0, 16)}`;
+  /** By the author's own count: a message that crosses another on the way changes no ID. */
+  message(botConversationId: string, author: ChatMessage['author']): string {
+    const count = `${author} ${botConversationId}`;
+    const ordinal = (this.#messages.get(count) ?? 0) + 1;
+    this.#messages.set(count, ordinal);
+    return `MSG-${this.#hash('message', count, String(ordinal)).slice(0, 16)}`;
   }
 
   /** What identifies a user on a channel: a number, an address. */
@@ -35,13 +43,20 @@ export class SeededIds {
       .toString()
       .slice(0, 10)
       .padStart(10, '0');
-    if (channel === 'EMAIL') return `${name.replace(/[^a-z0-9]+/gi, '.').toLowerCase()}@example.com`;
+    if (channel === 'EMAIL') return this.#address(name);
     return ['SMS', 'MMS', 'RCS', 'WHATSAPP', 'VOICE'].includes(channel) ? `+${digits}` : digits;
   }
 
   /** A number in [0, 1), drawn for `what`. */
   draw(...what: readonly string[]): number {
     return Number.parseInt(this.#hash('draw', ...what).slice(0, 12), 16) / 2 ** 48;
+  }
+
+  /** Names that differ have addresses that differ, and most have a simple one. */
+  #address(name: string): string {
+    const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+    const mark = PLAIN_NAME.test(name) ? [] : [this.#hash('address', name).slice(0, 8)];
+    return `${[...words, ...mark].join('.')}@example.com`;
   }
 
   #uuid(...what: readonly string[]): string {

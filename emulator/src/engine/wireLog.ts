@@ -5,10 +5,14 @@ export type LoggedEvent = { -readonly [Field in keyof EventToBot]: EventToBot[Fi
 
 /** The world shows so many; what is older is let go. */
 const MAX_ENTRIES = 500;
+const MAX_CHARACTERS = 8_000_000;
 
 /** The latest entries of the wire. */
 export class WireLog {
   readonly #entries = new Map<string, LoggedEvent | PostFromBot>();
+  /** What was shown last of what can change. */
+  readonly #shown = new WeakMap<LoggedEvent, EventToBot>();
+  #characters = 0;
   #count = 0;
 
   nextId(): string {
@@ -17,10 +21,12 @@ export class WireLog {
 
   add(entry: LoggedEvent | PostFromBot): void {
     this.#entries.set(entry.id, entry);
-    if (this.#entries.size <= MAX_ENTRIES) return;
-    for (const id of this.#entries.keys()) {
+    this.#characters += entry.body.length;
+    for (const [id, oldest] of this.#entries) {
+      const isFull = this.#entries.size > MAX_ENTRIES || this.#characters > MAX_CHARACTERS;
+      if (!isFull || id === entry.id) return;
       this.#entries.delete(id);
-      return;
+      this.#characters -= oldest.body.length;
     }
   }
 
@@ -29,13 +35,18 @@ export class WireLog {
   }
 
   view(): readonly WireEntry[] {
-    return [...this.#entries.values()].map((entry) => pick(entry));
+    return [...this.#entries.values()].map((entry) =>
+      entry.kind === 'fromBot' ? entry : this.#viewOf(entry),
+    );
   }
-}
 
-/** A copy, so that a world that was taken does not change. */
-function pick(entry: LoggedEvent | PostFromBot): WireEntry {
-  if (entry.kind === 'fromBot') return entry;
-  const { kind, id, conversationId, event, body, state, dueAt, attempts } = entry;
-  return { kind, id, conversationId, event, body, state, dueAt, attempts };
+  /** A copy, so that a world that was taken does not change; the same one as long as nothing has. */
+  #viewOf(entry: LoggedEvent): EventToBot {
+    const { kind, id, conversationId, event, body, state, dueAt, attempts } = entry;
+    const shown = this.#shown.get(entry);
+    if (shown?.state === state && shown.dueAt === dueAt && shown.attempts === attempts) return shown;
+    const view = { kind, id, conversationId, event, body, state, dueAt, attempts };
+    this.#shown.set(entry, view);
+    return view;
+  }
 }

@@ -111,6 +111,12 @@ export class ConductJudge implements Judge {
     this.#conductOf(post.conversationId).answerLost(post);
   }
 
+  /** The bot has closed the conversation: nothing comes of it any more. */
+  forget(conversationId: string): void {
+    this.#conversations.delete(conversationId);
+    this.#hampered.delete(conversationId);
+  }
+
   settle(): readonly Violation[] {
     const { situation, realNow, answerExpectedWithinMs } = this.#settings;
     const deadline = realNow() - answerExpectedWithinMs;

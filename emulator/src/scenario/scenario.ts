@@ -20,6 +20,8 @@ const SETTINGS = z.strictObject({
   verified: z.boolean().default(true),
   /** Whether events of an agent's conversation name the BOT one. */
   linkAgentConversations: z.boolean().optional(),
+  /** By which the bot closes its conversation. */
+  closeEventId: z.string().min(1).optional(),
   answerWithin: DURATION.optional(),
   retryDelays: z.array(DURATION).max(4).optional(),
   /** After how much real time the judge calls a message unanswered. */
@@ -92,7 +94,8 @@ export function planScenario(data: unknown, source: Source = NO_SOURCE): Scenari
 /** What an emulator has to be created with to play the scenario; the rest is set when it runs. */
 export function emulatorOptionsFor({ settings }: Scenario): EmulatorOptions {
   const { platform, rule, dialect, seed, verificationToken, accessToken } = settings;
-  const { linkAgentConversations, answerWithin, retryDelays, answerExpectedWithin } = settings;
+  const { linkAgentConversations, closeEventId } = settings;
+  const { answerWithin, retryDelays, answerExpectedWithin } = settings;
   return {
     rule,
     dialect,
@@ -101,6 +104,7 @@ export function emulatorOptionsFor({ settings }: Scenario): EmulatorOptions {
     ...(verificationToken !== undefined && { verificationToken }),
     ...(accessToken !== undefined && { accessToken }),
     ...(linkAgentConversations !== undefined && { linkAgentConversations }),
+    ...(closeEventId !== undefined && { closeEventId }),
     ...(answerWithin !== undefined && { answerWithinMs: millisecondsOf(answerWithin) }),
     ...(answerExpectedWithin !== undefined && {
       answerExpectedWithinMs: millisecondsOf(answerExpectedWithin),

@@ -8,9 +8,18 @@ export interface PlausibleTimes {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** What a POST is compared with. */
+export interface PostRules {
+  /** As sent. */
+  readonly eventId: string | undefined;
+  readonly closeEventId: string | undefined;
+  readonly times: PlausibleTimes;
+}
+
+const HANDOVER = '1002';
 const FIELDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['1001', ['eventid', 'conversation_id', 'message', 'Messagetype', 'Timestamp']],
-  ['1002', ['eventid', 'conversation_id', 'Timestamp']],
+  [HANDOVER, ['eventid', 'conversation_id', 'Timestamp']],
 ]);
 const CUSTOM_PARAM = /^customparam([1-9]\d*)$/;
 /** What is wrong with the rest of a post that is all wrong helps nobody. */
@@ -19,12 +28,10 @@ const MAX_PROBLEMS = 20;
 const MAX_SHOWN = 80;
 
 /** Compares a POST of the bot with the reference, field by field. @returns What is wrong, in words. */
-export function checkFields(
-  json: Json,
-  eventId: string | undefined,
-  times: PlausibleTimes,
-): readonly string[] {
-  const fields = FIELDS.get(eventId ?? '');
+export function checkFields(json: Json, { eventId, closeEventId, times }: PostRules): readonly string[] {
+  // Assumption: a close looks like a handover.
+  const isClose = eventId !== undefined && eventId === closeEventId;
+  const fields = FIELDS.get(isClose ? HANDOVER : (eventId ?? ''));
   if (fields === undefined) return [problemOfEventId(json)];
   return firstOf([
     ...fields.flatMap((name) => checkText(name, json[name])),

@@ -23,11 +23,13 @@ const MAX_ID = 100;
  * Reads what the bot POSTed.
  *
  * @param headers With names in lower case.
+ * @param closeEventId `eventid` by which a bot closes a conversation, if it can.
  */
 export function readBotPost(
   headers: Readonly<Record<string, string>>,
   body: string,
   times: PlausibleTimes,
+  closeEventId?: string,
 ): BotPost {
   const json = parseObject(body);
   const problems = [...checkContentType(headers['content-type'])];
@@ -46,7 +48,7 @@ export function readBotPost(
 
   const eventId =
     typeof json.eventid === 'number' ? String(json.eventid) : textOf(json.eventid)?.slice(0, MAX_ID);
-  problems.push(...checkFields(json, eventId, times));
+  problems.push(...checkFields(json, { eventId, closeEventId, times }));
   return {
     eventId,
     conversationId: textOf(json.conversation_id)?.slice(0, MAX_ID),

@@ -180,6 +180,15 @@ describe('The chat engine', () => {
     );
   });
 
+  it('gives the desk what came with a handover by the rule CCSP', async () => {
+    const { engine } = stage;
+    engine.setRule('CCSP');
+    const ada = engine.customer('Ada');
+    await ada.says('one');
+    await handOver(engine, ada.conversationId, { params: { customparam1: 'x' } });
+    assert.deepEqual(engine.world().desk[0]?.customParams, { customparam1: 'x' });
+  });
+
   it('sends everything to both by the rule BOT+CCSP, until the bot hands over', async () => {
     const { engine, bot } = stage;
     engine.setRule('BOT+CCSP');
@@ -253,6 +262,44 @@ describe('The chat engine', () => {
     const before = calls;
     await engine.customer('Ada').says('Hello again');
     assert.equal(calls, before);
+  });
+
+  it('gives messages the same IDs, whichever of two that cross comes first', async () => {
+    const other = await setUp();
+    try {
+      const ids: (string | undefined)[][] = [];
+      for (const [{ engine }, isBotFirst] of [
+        [stage, true],
+        [other, false],
+      ] as const) {
+        const ada = engine.customer('Ada');
+        await ada.says('1');
+        if (isBotFirst) await say(engine, ada.conversationId, 'bot', { key: 'k' });
+        await ada.says('2');
+        if (!isBotFirst) await say(engine, ada.conversationId, 'bot', { key: 'k' });
+        ids.push(['1', '2', 'bot'].map((said) => ada.chat.find(({ text }) => text === said)?.id));
+      }
+      assert.deepEqual(ids[0], ids[1]);
+      assert.equal(new Set(ids[0]).size, 3);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('gives the same parts of a world again, as long as nothing of them changes', async () => {
+    const { engine } = stage;
+    await engine.customer('Ada').says('A human, please');
+    await handOver(engine, engine.customer('Ada').conversationId);
+    await engine.customer('Bob').says('Hello');
+    const before = engine.world();
+    engine.desk.pickUp('Ada', 'Grace');
+    await engine.customer('Bob').says('again');
+    const after = engine.world();
+    assert.equal(after.customers[0], before.customers[0]);
+    assert.notEqual(after.customers[1], before.customers[1]);
+    assert.equal(after.desk[0]?.chat, before.desk[0]?.chat);
+    assert.deepEqual([before.desk[0]?.agent, after.desk[0]?.agent], [undefined, 'Grace']);
+    for (const [index, entry] of before.wire.entries()) assert.equal(after.wire[index], entry);
   });
 
   it('gives a world that does not change', async () => {
