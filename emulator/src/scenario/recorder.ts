@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { World } from '../world';
+import type { ChatMessage, CustomerView, World } from '../world';
 import type { StepData } from './stepKind';
 
 /** What is recorded, and how one hears that it changed. */
@@ -17,6 +17,8 @@ interface Recording {
   readonly start: World;
   readonly steps: StepData[];
   readonly seen: Set<string>;
+  /** The chats that were looked at last, which are the same as long as nothing is said. */
+  readonly chats: Map<string, readonly ChatMessage[]>;
   status: World['integration']['status'];
   readonly unsubscribe: () => void;
 }
@@ -36,7 +38,8 @@ export class Recorder {
     this.#recording = {
       start,
       steps: initialFaults(start),
-      seen: new Set(observationsIn(start).map(({ id }) => id)),
+      seen: new Set(observationsIn(start, start.customers).map(({ id }) => id)),
+      chats: new Map(start.customers.map(({ id, chat }) => [id, chat])),
       status: start.integration.status,
       unsubscribe: this.#recorded.subscribe(() => this.#observe()),
     };
@@ -77,7 +80,9 @@ export class Recorder {
     const recording = this.#recording;
     if (recording === undefined) return;
     const world = this.#recorded.world();
-    for (const { id, step } of observationsIn(world)) {
+    const talkers = world.customers.filter(({ id, chat }) => recording.chats.get(id) !== chat);
+    for (const { id, chat } of talkers) recording.chats.set(id, chat);
+    for (const { id, step } of observationsIn(world, talkers)) {
       if (recording.seen.has(id)) continue;
       recording.seen.add(id);
       recording.steps.push(step);
@@ -94,13 +99,16 @@ export class Recorder {
  * What a scenario can expect of the bot, by an id that tells what was seen before. No violation: a scenario that shows
  * what a bot does wrong has to fail until it does not.
  */
-function observationsIn(world: World): { id: string; step: StepData }[] {
-  const messages = world.customers.flatMap(({ name, chat }) =>
+function observationsIn(
+  { desk }: World,
+  customers: readonly CustomerView[],
+): { id: string; step: StepData }[] {
+  const messages = customers.flatMap(({ name, chat }) =>
     chat
       .filter(({ author }) => author === 'bot')
       .map(({ id, text }) => ({ id: `message ${id}`, step: { customer: name, reads: { exactly: text } } })),
   );
-  const handovers = world.desk.map(({ id, customerName }) => ({
+  const handovers = desk.map(({ id, customerName }) => ({
     id: `handover ${id}`,
     step: { expect: 'handover', of: customerName },
   }));

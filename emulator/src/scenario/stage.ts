@@ -1,7 +1,9 @@
+import { realDelay, timerDelay } from '../clock/realDelay';
 import type { Customer, Emulator } from '../emulatorApi';
-import type { Channel, CustomerView, Violation, ViolationRule } from '../world';
+import type { Channel, CustomerView, Violation, ViolationRule, World } from '../world';
 import type { ScenarioHooks } from './hooks';
 import { StepFailure } from './stepFailure';
+import { Watch } from './watch';
 
 /** The emulator as a scenario plays on it. */
 export type StagedEmulator = Omit<Emulator, 'url' | 'webhookUrl' | 'stop'>;
@@ -20,6 +22,7 @@ export class Stage {
   isBotDown = false;
   readonly #channels: ReadonlyMap<string, Channel>;
   readonly #signal: AbortSignal | undefined;
+  readonly #watch: Watch;
   readonly #lastRead = new Map<string, string>();
   readonly #faults = new Map<string, string>();
   readonly #expectedViolations = new Set<string>();
@@ -38,11 +41,16 @@ export class Stage {
     this.patienceMs = options.patienceMs;
     this.#channels = options.channels;
     this.#signal = options.signal;
+    this.#watch = new Watch(emulator);
     // What was said before the scenario is not what it expects.
     for (const { name, chat } of emulator.world().customers) {
       const last = chat.at(-1);
       if (last !== undefined) this.hasRead(name, last.id);
     }
+  }
+
+  get world(): World {
+    return this.#watch.world;
   }
 
   customer(name: string): Customer {
@@ -51,7 +59,7 @@ export class Stage {
 
   view(name: string): CustomerView {
     const { id } = this.customer(name);
-    const view = this.emulator.world().customers.find((customer) => customer.id === id);
+    const view = this.world.customers.find((customer) => customer.id === id);
     if (view === undefined) throw new StepFailure(`The emulator knows no customer ${name}.`);
     return view;
   }
@@ -122,14 +130,34 @@ export class Stage {
       };
       const onAbort = () => finish(() => reject(interrupted()));
       this.#signal?.addEventListener('abort', onAbort);
-      const unsubscribe = this.emulator.subscribe(() => void look());
+      const unsubscribe = this.#watch.add(() => void look());
       const timer = setTimeout(() => {
         const problem = look();
         if (problem !== undefined) {
           finish(() => reject(new StepFailure(`${problem} (waited ${withinMs} ms)`)));
         }
-      }, withinMs);
+      }, timerDelay(withinMs));
     });
+  }
+
+  /** Lets real time pass. @throws StepFailure when whoever runs the scenario has had enough. */
+  async pause(milliseconds: number): Promise<void> {
+    await realDelay(milliseconds, this.#signal);
+    this.checkInterruption();
+  }
+
+  /** Waits for `work`, but not longer than patience lasts. @throws StepFailure when it was interrupted. */
+  async patiently(work: Promise<unknown>): Promise<void> {
+    const isOver = new AbortController();
+    const end = () => isOver.abort();
+    this.#signal?.addEventListener('abort', end);
+    try {
+      await Promise.race([work, realDelay(this.patienceMs, isOver.signal)]);
+    } finally {
+      end();
+      this.#signal?.removeEventListener('abort', end);
+    }
+    this.checkInterruption();
   }
 }
 

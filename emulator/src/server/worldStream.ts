@@ -3,6 +3,8 @@ import type { Clock } from '../emulatorApi';
 import type { World } from '../world';
 
 const SHORTEST_INTERVAL_MS = 100;
+/** A large world is told less often: writing and reading it is not to be all that emulator and page do. */
+const CHARACTERS_PER_MS = 10_000;
 const HEARTBEAT_MS = 15_000;
 
 type Timer = ReturnType<Clock['setTimer']>;
@@ -64,8 +66,10 @@ export class WorldStream {
     this.#pause = undefined;
     if (!this.#hasChanged) return;
     this.#hasChanged = false;
-    this.#write(this.#event());
-    this.#pause = this.#clock.setTimer(SHORTEST_INTERVAL_MS, () => this.#send());
+    const event = this.#event();
+    this.#write(event);
+    const interval = Math.max(SHORTEST_INTERVAL_MS, event.length / CHARACTERS_PER_MS);
+    this.#pause = this.#clock.setTimer(interval, () => this.#send());
   }
 
   #beat(): void {

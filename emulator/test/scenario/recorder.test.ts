@@ -81,6 +81,20 @@ describe('The recorder', () => {
     assert.deepEqual(parse(recorder.stop()).steps, [{ expect: 'integration', status: 'inactive' }]);
   });
 
+  it('reads only the chats in which something was said', () => {
+    for (let n = 0; n < 50; n++) emulator.shows(`Customer ${n}`, 'bot', 'before');
+    recorder.start();
+    let reads = 0;
+    for (const customer of emulator.customers) {
+      const { chat } = customer;
+      Object.defineProperty(chat, 'filter', { value: () => reads++ });
+    }
+    emulator.shows('Ann', 'bot', 'Hello');
+    emulator.changed();
+    assert.equal(reads, 0);
+    assert.deepEqual(parse(recorder.stop()).steps, [{ customer: 'Ann', reads: { exactly: 'Hello' } }]);
+  });
+
   it('records once at a time, and listens no longer than that', () => {
     assert.throws(() => recorder.stop(), { name: 'RecordingError' });
     recorder.start();

@@ -358,6 +358,42 @@ describe('Running a scenario', () => {
     assert.ok(!emulator.calls.some(([call]) => call === 'setRule'), 'the stage was set');
   });
 
+  for (const [name, step, settings] of [
+    ['waits', { wait: '1h' }, {}],
+    ['comes to rest', { wait: 'idle' }, { patience: '1h' }],
+  ] as const) {
+    it(`ends when it is interrupted while it ${name}`, async () => {
+      const interruption = new AbortController();
+      let isResting = () => {};
+      const resting = new Promise<void>((resolve) => {
+        isResting = resolve;
+      });
+      emulator.idle = () => {
+        isResting();
+        return new Promise(() => {});
+      };
+      const scenario = planScenario({ name: 'Story', settings, steps: [step] });
+      const running = runScenario(emulator, scenario, {}, { signal: interruption.signal });
+      if (name === 'waits') await new Promise(setImmediate);
+      else await resting;
+      interruption.abort();
+      assert.match(problemOf(await running), /interrupted/);
+    });
+  }
+
+  it('does not wait longer than it has patience for a bot that never comes to rest', async () => {
+    const hooks = { whenIdle: () => new Promise<void>(() => {}) };
+    await passes([{ wait: 'idle' }], { patience: '5ms' }, hooks);
+  });
+
+  it('has patience for weeks', async () => {
+    const running = run([{ customer: 'Ann', reads: 'Hello' }], { patience: '1000h' });
+    while (emulator.listenerCount === 0) await new Promise(setImmediate);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    emulator.shows('Ann', 'bot', 'Hello');
+    assert.ok((await running).passed, 'it lost its patience');
+  });
+
   it('ends when it is interrupted', async () => {
     const interruption = new AbortController();
     const scenario = planScenario({

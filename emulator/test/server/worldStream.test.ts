@@ -110,6 +110,21 @@ describe('The stream of the world', () => {
     assert.deepEqual(told, [1, 10, 20]);
   });
 
+  it('tells a large world less often', async () => {
+    const reader = await open();
+    await reader.next();
+    emulator.shows('Ann', 'bot', 'x'.repeat(4_000_000));
+    clock.move(0);
+    await reader.next();
+    emulator.customer('Bob');
+    emulator.changed();
+    clock.move(399);
+    emulator.customer('Cy');
+    emulator.changed();
+    clock.move(2);
+    assert.deepEqual(namesIn(await reader.next()), ['Ann', 'Bob', 'Cy']);
+  });
+
   it('beats while somebody reads', async () => {
     assert.equal(clock.timerCount, 0);
     const reader = await open();

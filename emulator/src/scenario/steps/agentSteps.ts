@@ -41,8 +41,8 @@ export const AGENT_STEPS: readonly StepKind[] = [
 ];
 
 function queuedProblem(stage: Stage, customer: string): string | undefined {
-  const isQueued = stage.emulator
-    .world()
-    .desk.some(({ customerName, status }) => customerName === customer && status === 'queued');
+  const isQueued = stage.world.desk.some(
+    ({ customerName, status }) => customerName === customer && status === 'queued',
+  );
   return isQueued ? undefined : `${customer} is not in the queue of the contact centre.`;
 }

@@ -117,13 +117,13 @@ function handoverProblem(
 }
 
 function openConversation(stage: Stage, customer: string): AgentConversationView | undefined {
-  return stage.emulator
-    .world()
-    .desk.findLast(({ customerName, status }) => customerName === customer && status !== 'closed');
+  return stage.world.desk.findLast(
+    ({ customerName, status }) => customerName === customer && status !== 'closed',
+  );
 }
 
 function integrationProblem(stage: Stage, status: string, failures: number | undefined): string | undefined {
-  const { integration } = stage.emulator.world();
+  const { integration } = stage.world;
   const isSame =
     integration.status === status && (failures === undefined || integration.consecutiveFailures === failures);
   if (isSame) return undefined;
@@ -140,12 +140,10 @@ function eventProblem(
   attempts: number | undefined,
 ): string | undefined {
   const conversationId = stage.conversationId(customer);
-  const entry = stage.emulator
-    .world()
-    .wire.findLast(
-      (other): other is EventToBot =>
-        other.kind === 'toBot' && other.event === event && other.conversationId === conversationId,
-    );
+  const entry = stage.world.wire.findLast(
+    (other): other is EventToBot =>
+      other.kind === 'toBot' && other.event === event && other.conversationId === conversationId,
+  );
   if (entry === undefined) return `There was no '${event}' of ${customer}.`;
   const made = entry.attempts.length;
   if (entry.state === state && (attempts === undefined || made === attempts)) return undefined;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { DURATION, millisecondsOf } from '../duration';
 import type { Stage } from '../stage';
@@ -17,7 +16,7 @@ export const WAIT_STEP: StepKind = stepKind(
     title: wait === IDLE ? 'Everything comes to rest' : `Wait ${wait}`,
     run: async (stage) => {
       if (wait === IDLE) return rest(stage);
-      await sleep(millisecondsOf(wait));
+      await stage.pause(millisecondsOf(wait));
     },
   }),
 );

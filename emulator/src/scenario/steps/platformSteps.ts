@@ -136,6 +136,6 @@ export async function verify(stage: Stage, isExpected: boolean): Promise<void> {
   const isVerified = await stage.emulator.integration.verify();
   if (isVerified === isExpected) return;
   if (isVerified) throw new StepFailure('The integration was verified, and was not to be.');
-  const { lastVerifyProblem = 'no reason is known' } = stage.emulator.world().integration;
+  const { lastVerifyProblem = 'no reason is known' } = stage.world.integration;
   throw new StepFailure(`The integration could not be verified: ${lastVerifyProblem}`);
 }

@@ -12,14 +12,12 @@ export interface EventChoice {
 /** Sends an event once more, as it was. */
 export async function resend(stage: Stage, { customer, event, back }: EventChoice): Promise<void> {
   const conversationId = customer === undefined ? undefined : stage.conversationId(customer);
-  const events = stage.emulator
-    .world()
-    .wire.filter(
-      (entry): entry is EventToBot =>
-        entry.kind === 'toBot' &&
-        (event === undefined || entry.event === event) &&
-        (conversationId === undefined || entry.conversationId === conversationId),
-    );
+  const events = stage.world.wire.filter(
+    (entry): entry is EventToBot =>
+      entry.kind === 'toBot' &&
+      (event === undefined || entry.event === event) &&
+      (conversationId === undefined || entry.conversationId === conversationId),
+  );
   const chosen = events.at(-1 - back);
   if (chosen === undefined) throw new StepFailure('There is no such event to send once more.');
   await stage.emulator.resend(chosen.id);

@@ -5,15 +5,7 @@ import type { Stage } from '../stage';
  * an event. What waits for a retry that the clock does not bring counts as rest when patience ends.
  */
 export async function rest(stage: Stage): Promise<void> {
-  await bounded(stage.emulator.idle(), stage.patienceMs);
-  await stage.hooks.whenIdle?.();
-  await bounded(stage.emulator.idle(), stage.patienceMs);
-}
-
-async function bounded(work: Promise<void>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
+  await stage.patiently(stage.emulator.idle());
+  await stage.patiently(stage.hooks.whenIdle?.() ?? Promise.resolve());
+  await stage.patiently(stage.emulator.idle());
 }
