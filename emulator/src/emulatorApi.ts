@@ -131,8 +131,13 @@ export interface Desk {
 
 export interface Judge {
   readonly violations: readonly Violation[];
-  /** Looks at what should have happened by now; call it at the end of a test. */
+  /** Looks at what should have happened by now. What the bot still has time for is not held against it. */
   settle(): readonly Violation[];
+  /**
+   * Waits until the bot has answered everything, or its time for it is over; call it at the end of a test. Costs a
+   * silent bot's time only (`answerExpectedWithinMs`).
+   */
+  verdict(): Promise<readonly Violation[]>;
   clear(): void;
 }
 

@@ -3,6 +3,7 @@ import { realDelay } from '../clock/realDelay';
 import { BoundedMap } from '../judge/boundedMap';
 import type { ConductJudge } from '../judge/conductJudge';
 import type { PostFacts } from '../judge/facts';
+import { fingerprint } from '../judge/fingerprint';
 import { type BotPost, readBotPost } from '../wire/readBotPost';
 import type { FaultEffect, PostFromBot } from '../world';
 import type { ChatEngine } from './chatEngine';
@@ -144,7 +145,7 @@ export class BotPosts {
     const { wire, faults } = this.#parts;
     const post = this.#parse(headers, body);
     const target = this.#targetOf(post);
-    const arrival = this.#countArrival(post.key ?? body);
+    const arrival = this.#countArrival(post.key ?? fingerprint(body));
     const faultTarget: FaultTarget = {
       direction: 'fromBot',
       event: post.eventId ?? '',

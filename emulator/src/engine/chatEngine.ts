@@ -82,6 +82,7 @@ export class ChatEngine {
   /** An agent writes: the customer reads it, and the bot gets a mirrored copy. */
   agentWrites(agentConversation: AgentConversation, text: string): Promise<void> {
     const { botConversation } = agentConversation;
+    this.#parts.judge.agentSpeaks(botConversation.id);
     const id = this.#parts.ids.message(botConversation.id, 'agent');
     const message = this.#said('agent', text, id, agentConversation.id);
     botConversation.customer.chat.add(message);

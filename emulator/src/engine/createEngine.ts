@@ -18,6 +18,7 @@ import { Integration } from './integration';
 import { Listeners } from './listeners';
 import { SeededIds } from './seededIds';
 import { UnderWay } from './underWay';
+import { verdict } from './verdict';
 import { verify } from './verifier';
 import { WireLog } from './wireLog';
 
@@ -145,7 +146,14 @@ export function createEngine(
     },
     faults,
     desk: new ContactCentre(chat, conversations, changed),
-    judge,
+    judge: {
+      get violations() {
+        return judge.violations;
+      },
+      settle: () => judge.settle(),
+      verdict: () => verdict(judge, listeners, stopped.signal),
+      clear: () => judge.clear(),
+    },
     customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat, stopped.signal),
     setRule: (next) => {
       chat.settings.rule = next;

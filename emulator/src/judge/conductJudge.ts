@@ -1,4 +1,3 @@
-import type { Judge } from '../emulatorApi';
 import type { Violation } from '../world';
 import { ConversationConduct } from './conversationConduct';
 import type { AttemptFacts, EventFacts, PostFacts, Situation } from './facts';
@@ -24,8 +23,9 @@ export interface JudgeSettings {
  * - `unanswered`: a customer's message or postback was answered 2xx, and no 1001 or 1002 has come for its
  *   conversation since it was first sent. One post answers everything that was sent before it, for a bot may answer
  *   two messages at once. Excused: the integration is not active or its last attempt failed; the contact centre has
- *   the conversation, or had it when the event was first sent, or got it after the event was routed; the event was cut by a fault; the bot's latest post, to this conversation or to any, was failed
- *   by a fault, so that its next ones may be waiting for their turn.
+ *   the conversation, or had it when the event was first sent, or got it after the event was routed; an agent has
+ *   spoken in it since; the event was cut by a fault; the bot's latest post, to this conversation or to any, was
+ *   failed by a fault, so that its next ones may be waiting for their turn. What {@link LostReplies} finds counts too.
  * - `outOfOrder`: the `Timestamp`s of the replies that reached the customer go backwards. Replies whose stamps are
  *   equal may come in any order. Excused: a reply that a fault refused for good, or five times, and that was replayed.
  * - `doubled`: a post with an `Idempotency-Key` that was answered 2xx before; a post with no key or a new one that
@@ -33,12 +33,12 @@ export interface JudgeSettings {
  *   second 1002 while the contact centre has the conversation by the first; and what {@link EchoWatch} finds. A repeat
  *   of what was not answered, or answered late or in part, is at-least-once delivery, and right.
  * - `replyAfterHandover`: a new 1001 arrives after a 1002 was acted on and answered 2xx, and before the customer's
- *   next message of type BOT, one that was routed to the bot after the handover, is sent.
+ *   next message of type BOT, one that was routed to the bot after the handover, is sent. Excused: the agent has closed.
  * - `wrongConversation`: a conversation ID that nobody has, or an agent's.
  * - `tooSlow`, `tokenMissing`: of an answer to an event; what a fault added to the time is not counted.
  * - `malformed`: a post differs from the reference.
  */
-export class ConductJudge implements Judge {
+export class ConductJudge {
   readonly #settings: JudgeSettings;
   readonly #list: ViolationList;
   readonly #conversations = new Map<string, ConversationConduct>();
@@ -100,7 +100,11 @@ export class ConductJudge implements Judge {
     if (post.isAnswered) this.#hampered.delete(conversationId);
     else this.#hampered.add(conversationId);
     if (post.eventId === '1001' || post.eventId === '1002') {
-      this.#conductOf(conversationId).receives(post, this.mark());
+      this.#conductOf(conversationId).receives(post, {
+        mark: this.mark(),
+        realNow: this.#settings.realNow(),
+        isWithAgent: this.#settings.situation.isWithAgent(conversationId),
+      });
     }
   }
 
@@ -117,6 +121,11 @@ export class ConductJudge implements Judge {
     this.#hampered.delete(conversationId);
   }
 
+  /** An agent has answered the customer. */
+  agentSpeaks(conversationId: string): void {
+    this.#conversations.get(conversationId)?.excuseAll();
+  }
+
   settle(): readonly Violation[] {
     const { situation, realNow, answerExpectedWithinMs } = this.#settings;
     const deadline = realNow() - answerExpectedWithinMs;
@@ -125,6 +134,21 @@ export class ConductJudge implements Judge {
       else if (this.#canSpeak(conversationId)) conduct.judgeSilence(deadline);
     }
     return this.violations;
+  }
+
+  /**
+   * Milliseconds of real time until nothing is open any more: what the bot owes now is said by then, or silence is
+   * judged. undefined when it owes nothing, or is excused.
+   */
+  get settledInMs(): number | undefined {
+    const { realNow, answerExpectedWithinMs, situation } = this.#settings;
+    const times = [...this.#conversations].flatMap(([conversationId, conduct]) =>
+      situation.isWithAgent(conversationId) || !this.#canSpeak(conversationId)
+        ? []
+        : (conduct.silentSince ?? []),
+    );
+    const latest = times.reduce((later, time) => Math.max(later, time), Number.NEGATIVE_INFINITY);
+    return times.length === 0 ? undefined : Math.max(latest + answerExpectedWithinMs - realNow(), 0);
   }
 
   clear(): void {

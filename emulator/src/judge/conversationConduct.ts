@@ -2,6 +2,8 @@ import type { ViolationRule } from '../world';
 import { BoundedMap } from './boundedMap';
 import { EchoWatch } from './echoWatch';
 import type { EventFacts, PostFacts } from './facts';
+import { fingerprint } from './fingerprint';
+import { LostReplies, MAX_ATTEMPTS } from './lostReplies';
 
 /** Reports a violation. */
 export type Report = (rule: ViolationRule, message: string, evidence: readonly string[]) => void;
@@ -24,12 +26,19 @@ interface KnownPost {
   readonly isRefusedForGood: boolean;
 }
 
+/** What the judge knows of the moment at which a post arrives. */
+export interface Moment {
+  /** In the order of all that happens. */
+  readonly mark: number;
+  /** Milliseconds that no jump moves. */
+  readonly realNow: number;
+  readonly isWithAgent: boolean;
+}
+
 const HANDOVER = '1002';
 /** So many posts are known again. */
-const MAX_POSTS = 5000;
+const MAX_POSTS = 1000;
 const MAX_OPEN_MESSAGES = 1000;
-/** First attempt and four retries: what comes again after them was replayed by hand, and may be out of order. */
-const MAX_ATTEMPTS = 5;
 
 /** What the judge knows of one BOT conversation. */
 export class ConversationConduct {
@@ -40,6 +49,7 @@ export class ConversationConduct {
   /** The identity of the first post that said this at this time. */
   readonly #sayings = new BoundedMap<string, string>(MAX_POSTS);
   readonly #echoes = new EchoWatch();
+  readonly #lost = new LostReplies();
   #events = 0;
   #latestStamp: { readonly stamp: number; readonly entryId: string } | undefined;
   /** The 1002 that was acted on and answered, until the customer's next message to the bot. */
@@ -74,13 +84,19 @@ export class ConversationConduct {
     if (message !== undefined) message.acceptedAt ??= realNow;
   }
 
-  /** A 1001 or 1002 arrived. @param mark Now, in the order of all that happens. */
-  receives(post: PostFacts, mark: number): void {
-    this.#open.clear();
+  /** A 1001 or 1002 arrived. */
+  receives(post: PostFacts, { mark, realNow, isWithAgent }: Moment): void {
     const identity = identityOf(post);
     const known = this.#posts.get(identity);
+    // The agent has closed: the bot may know it from elsewhere, and speak first.
+    if (!isWithAgent) this.#handover = undefined;
     if (known === undefined) this.#judgeNew(post, identity);
     else this.#judgeRepeat(post, known);
+    // A repeat of what the customer has read already is no loss.
+    if (known?.firstActedAt === undefined) this.#lost.receives(post, realNow);
+    // What was refused has to come again, until the bot may give up.
+    const isLastAttempt = (known?.arrivals ?? 0) + 1 >= MAX_ATTEMPTS;
+    if (post.isActedOn || post.isRefusedForGood || isLastAttempt) this.#open.clear();
     if (post.isAnswered && known?.isAnswered !== true) this.#judgeEcho(post);
 
     const isFirstActedOn = post.isActedOn && known?.firstActedAt === undefined;
@@ -98,12 +114,19 @@ export class ConversationConduct {
     if (this.#handover?.entryId === post.entryId) this.#handover = undefined;
   }
 
-  /** The contact centre has the conversation: it answers now. */
+  /** The contact centre answers. */
   excuseAll(): void {
     this.#open.clear();
   }
 
-  /** Reports, once, each message that the bot has had since before `deadline` without a word. */
+  /** The latest real time since which the bot has owed something; undefined when it owes nothing. */
+  get silentSince(): number | undefined {
+    const accepted = this.#open.entries().flatMap(([, { acceptedAt }]) => acceptedAt ?? []);
+    const times = [...accepted, ...(this.#lost.latestAt === undefined ? [] : [this.#lost.latestAt])];
+    return times.length === 0 ? undefined : Math.max(...times);
+  }
+
+  /** Reports, once, each message that the bot has had since before `deadline` without a word, and each lost reply. */
   judgeSilence(deadline: number): void {
     for (const [key, message] of this.#open.entries()) {
       const { acceptedAt, entryIds } = message;
@@ -113,6 +136,12 @@ export class ConversationConduct {
       this.#open.delete(key);
       this.#report('unanswered', 'The bot took a message of the customer and has said nothing since.', [
         ...entryIds,
+      ]);
+    }
+    for (const { entryId, byEntryId } of this.#lost.take(deadline)) {
+      this.#report('unanswered', 'A reply was refused, and the bot went on without it.', [
+        entryId,
+        byEntryId,
       ]);
     }
   }
@@ -165,6 +194,7 @@ export class ConversationConduct {
 
   #judgeOrder(post: PostFacts, known: KnownPost | undefined): void {
     if (post.eventId === HANDOVER || post.stamp === undefined) return;
+    // By hand, which may well be out of order.
     const isReplayed = known !== undefined && (known.isRefusedForGood || known.arrivals >= MAX_ATTEMPTS);
     const latest = this.#latestStamp;
     if (latest === undefined || post.stamp >= latest.stamp) {
@@ -209,5 +239,5 @@ function identityOf(post: PostFacts): string {
 
 /** Without a stamp the same words may well be meant twice. */
 function sayingOf({ eventId, stamp, text, entryId }: PostFacts): string {
-  return JSON.stringify([eventId, stamp ?? entryId, text]);
+  return JSON.stringify([eventId, stamp ?? entryId, fingerprint(text)]);
 }

@@ -1,7 +1,16 @@
+import { BoundedMap } from './boundedMap';
+import { fingerprint } from './fingerprint';
+
 /** The reply that says the same as an earlier one, though the bot was told only one thing, more than once. */
 export interface Echo {
   readonly eventEntryId: string;
   readonly firstPostId: string;
+}
+
+/** What was said, and how often. */
+interface Saying {
+  readonly firstPostId: string;
+  times: number;
 }
 
 interface Window {
@@ -10,9 +19,13 @@ interface Window {
   /** Nothing that was said before can still be answered in it. */
   readonly isClean: boolean;
   sends: number;
-  /** The entries of the posts, by what they say. */
-  readonly said: Map<string, string[]>;
+  readonly said: BoundedMap<string, Saying>;
+  /** How many things the bot has said once only. */
+  saidOnce: number;
 }
+
+/** Nobody says so many different things to one message. */
+const MAX_SAYINGS = 1000;
 
 /**
  * Finds a bot that takes a repeat of an event for a new one. Which reply answers which event cannot be seen from
@@ -33,7 +46,8 @@ export class EchoWatch {
       return;
     }
     if (!isFirst) return;
-    this.#window = { eventKey, entryId, isClean: this.#open <= 0, sends: 1, said: new Map() };
+    const said = new BoundedMap<string, Saying>(MAX_SAYINGS);
+    this.#window = { eventKey, entryId, isClean: this.#open <= 0, sends: 1, said, saidOnce: 0 };
     this.#open = Math.max(this.#open, 0) + 1;
   }
 
@@ -42,11 +56,22 @@ export class EchoWatch {
     this.#open--;
     const window = this.#window;
     if (window === undefined) return undefined;
-    const posts = window.said.get(text) ?? [];
-    window.said.set(text, [...posts, entryId]);
-    const isAllTwice = [...window.said.values()].every(({ length }) => length > 1);
-    const [firstPostId] = posts;
-    if (!window.isClean || window.sends < 2 || !isAllTwice || firstPostId === undefined) return undefined;
-    return { eventEntryId: window.entryId, firstPostId };
+    const saying = note(window, fingerprint(text), entryId);
+    const isAllTwice = window.saidOnce === 0;
+    if (!window.isClean || window.sends < 2 || !isAllTwice) return undefined;
+    return { eventEntryId: window.entryId, firstPostId: saying.firstPostId };
   }
+}
+
+function note(window: Window, text: string, entryId: string): Saying {
+  const known = window.said.get(text);
+  if (known === undefined) {
+    const saying = { firstPostId: entryId, times: 1 };
+    window.said.set(text, saying);
+    window.saidOnce++;
+    return saying;
+  }
+  known.times++;
+  if (known.times === 2) window.saidOnce--;
+  return known;
 }

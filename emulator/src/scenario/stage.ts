@@ -148,16 +148,23 @@ export class Stage {
 
   /** Waits for `work`, but not longer than patience lasts. @throws StepFailure when it was interrupted. */
   async patiently(work: Promise<unknown>): Promise<void> {
-    const isOver = new AbortController();
-    const end = () => isOver.abort();
-    this.#signal?.addEventListener('abort', end);
-    try {
-      await Promise.race([work, realDelay(this.patienceMs, isOver.signal)]);
-    } finally {
-      end();
-      this.#signal?.removeEventListener('abort', end);
-    }
+    const isDone = new AbortController();
+    const patience = realDelay(this.patienceMs, isDone.signal);
+    await this.uninterrupted(Promise.race([work, patience])).finally(() => isDone.abort());
+  }
+
+  /** What comes of `work`. @throws StepFailure when whoever runs the scenario has had enough before that. */
+  async uninterrupted<T>(work: Promise<T>): Promise<T> {
     this.checkInterruption();
+    const signal = this.#signal;
+    if (signal === undefined) return work;
+    let stopListening = () => {};
+    const interruption = new Promise<never>((_resolve, reject) => {
+      const onAbort = () => reject(interrupted());
+      signal.addEventListener('abort', onAbort);
+      stopListening = () => signal.removeEventListener('abort', onAbort);
+    });
+    return Promise.race([work, interruption]).finally(stopListening);
   }
 }
 

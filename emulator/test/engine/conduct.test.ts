@@ -164,6 +164,7 @@ describe('The judge of a bot that', () => {
   const wrong: [mutation: Mutation, rule: ViolationRule, faults: Play['faults']][] = [
     ['noDedupe', 'doubled', [duplicate]],
     ['noOrder', 'outOfOrder', [refusals]],
+    ['noRetry', 'unanswered', [refusals]],
     ['repliesAfterHandover', 'replyAfterHandover', []],
     ['wrongConversation', 'wrongConversation', []],
     ['noToken', 'tokenMissing', []],

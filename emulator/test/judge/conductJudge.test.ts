@@ -28,6 +28,7 @@ describe('The judge', () => {
       court.says('both', 1);
       court.deliver(court.event('3'));
       court.handsOver(2);
+      court.closes();
       verdict();
     });
 
@@ -70,6 +71,13 @@ describe('The judge', () => {
       verdict();
     });
 
+    it('excuses what an agent has answered', () => {
+      court.deliver(court.event('1'));
+      court.judge.agentSpeaks('A');
+      court.judge.agentSpeaks('nobody');
+      verdict();
+    });
+
     it('excuses what reached it while the contact centre had the conversation', () => {
       court.isWithAgent = true;
       court.deliver(court.event('1'));
@@ -80,6 +88,7 @@ describe('The judge', () => {
     it('excuses what crossed a handover on the wire, however late it arrives', () => {
       const crossing = court.event('1');
       court.handsOver(10);
+      court.closes();
       court.deliver(crossing);
       verdict();
       court.deliver(court.event('3'));
@@ -94,6 +103,7 @@ describe('The judge', () => {
       court.says('elsewhere', 1, { conversationId: 'B' });
       verdict();
       court.says('refused elsewhere', 2, { conversationId: 'B', ...REFUSED });
+      court.says('refused', 1);
       court.says('heard', 3);
       court.deliver(court.event('3'));
       verdict('unanswered');
@@ -104,6 +114,95 @@ describe('The judge', () => {
       court.deliver(court.event('2'));
       court.listener = () => void court.judge.settle();
       verdict('unanswered', 'unanswered');
+    });
+  });
+
+  describe('of what was refused', () => {
+    it('wants it again before anything else', () => {
+      court.deliver(court.event('1'));
+      const lost = court.says('lost', 1, REFUSED);
+      verdict();
+      court.deliver(court.event('2'));
+      const next = court.says('next', 2);
+      court.realTime += 99;
+      assert.deepEqual(court.judge.settle(), []);
+      verdict('unanswered');
+      assert.match(court.judge.violations[0]?.message ?? '', /the bot went on without it/);
+      assert.deepEqual(court.judge.violations[0]?.evidence, [lost.entryId, next.entryId]);
+    });
+
+    it('is content when it comes again, with another key and another stamp', () => {
+      court.says('again', 1, { key: '1', ...REFUSED });
+      court.says('next', 2);
+      court.says('again', 3, { key: '2' });
+      verdict();
+    });
+
+    it('takes what is stamped earlier for a straggler, not for what came instead', () => {
+      court.says('second', 2, REFUSED);
+      court.says('first', 1);
+      verdict();
+    });
+
+    it('wants a handover again too', () => {
+      court.handsOver(1, REFUSED);
+      court.deliver(court.event('1'));
+      court.says('as if nothing had been', 2);
+      verdict('unanswered');
+    });
+
+    it('excuses what was refused for good, or five times, or heard already', () => {
+      court.says('dead', 1, { key: '1', isRefusedForGood: true, ...REFUSED });
+      for (let n = 0; n < 5; n++) court.says('given up', 2, { key: '2', ...REFUSED });
+      court.says('heard', 3, { key: '3', ...ANSWER_LOST });
+      court.says('heard', 3, { key: '3', ...REFUSED });
+      court.says('next', 4);
+      verdict();
+    });
+
+    it('does not take it for an answer', () => {
+      court.deliver(court.event('1'));
+      court.says('refused', 1, REFUSED);
+      court.says('', 2, { eventId: 'neither reply nor handover' });
+      verdict('unanswered');
+    });
+  });
+
+  describe('knows when all is said:', () => {
+    it('at once, when the bot owes nothing', () => {
+      assert.equal(court.judge.settledInMs, undefined);
+      court.deliver(court.event('1'));
+      court.says('hi', 1);
+      court.deliver(court.event('2'), { isAccepted: false });
+      assert.equal(court.judge.settledInMs, undefined);
+    });
+
+    it('when the time of the latest is over', () => {
+      court.deliver(court.event('1'));
+      court.realTime = 30;
+      court.deliver(court.event('2', { conversationId: 'B' }));
+      assert.equal(court.judge.settledInMs, 100);
+      court.realTime = 110;
+      assert.equal(court.judge.settledInMs, 20);
+      court.realTime = 200;
+      assert.equal(court.judge.settledInMs, 0);
+      verdict('unanswered', 'unanswered');
+      assert.equal(court.judge.settledInMs, undefined);
+    });
+
+    it('when what was refused has had its time', () => {
+      court.says('lost', 1, REFUSED);
+      court.says('next', 2);
+      assert.equal(court.judge.settledInMs, 100);
+    });
+
+    it('at once, when the bot is excused', () => {
+      court.deliver(court.event('1'));
+      court.isHealthy = false;
+      assert.equal(court.judge.settledInMs, undefined);
+      court.isHealthy = true;
+      court.isWithAgent = true;
+      assert.equal(court.judge.settledInMs, undefined);
     });
   });
 
@@ -275,15 +374,27 @@ describe('The judge', () => {
       court.deliver(crossing);
       court.says('crossed', 11);
       verdict('replyAfterHandover');
+      court.closes();
       court.deliver(next);
       court.says('back', 12);
       verdict('replyAfterHandover');
     });
 
+    it('ends with the agent, though the customer has not written again', () => {
+      court.handsOver(10);
+      court.closes();
+      court.says('I am back', 11);
+      court.handsOver(12, { key: 'again' });
+      court.says('and another thing', 13);
+      verdict('replyAfterHandover');
+    });
+
     it('does not begin again with a late repeat of a 1002 that is over', () => {
       court.handsOver(10, { key: '1', ...ANSWER_LOST });
+      court.closes();
       court.deliver(court.event('1'));
       court.handsOver(10, { key: '1' });
+      court.closes();
       court.says('back', 12);
       verdict();
     });

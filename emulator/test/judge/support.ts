@@ -61,7 +61,14 @@ export class Court {
   }
 
   handsOver(stamp: number, overrides: Partial<PostFacts> = {}): PostFacts {
-    return this.says('', stamp, { eventId: '1002', ...overrides });
+    const post = this.says('', stamp, { eventId: '1002', ...overrides });
+    if (post.isActedOn) this.isWithAgent = true;
+    return post;
+  }
+
+  /** The agent is done. */
+  closes(): void {
+    this.isWithAgent = false;
   }
 
   /** The rules that were broken, after all that should have happened had its time. */

@@ -24,8 +24,12 @@ describe('The scenarios of the package, played with a bot of another make,', () 
   });
 
   /** Ends at the first violation: what follows from it is not to be waited for. */
-  async function play(file: string, flaws: Flaws = {}): Promise<ScenarioResult> {
-    const scenario = parseScenario(readFileSync(join(FOLDER, file), 'utf8'), file);
+  function play(file: string, flaws: Flaws = {}): Promise<ScenarioResult> {
+    return playText(readFileSync(join(FOLDER, file), 'utf8'), file, flaws);
+  }
+
+  async function playText(text: string, file: string, flaws: Flaws): Promise<ScenarioResult> {
+    const scenario = parseScenario(text, file);
     const played = new DeskBot(flaws);
     bot = played;
     await played.start();
@@ -66,6 +70,16 @@ describe('The scenarios of the package, played with a bot of another make,', () 
     assert.ok(
       result.violations.some(({ rule }) => rule === 'doubled'),
       'the judge saw it',
+    );
+  });
+
+  it('fail when it says nothing, though nobody reads', async () => {
+    const text = 'name: x\nsettings: { answerExpectedWithin: 50ms }\nsteps: [{ customer: Ann, says: hi }]';
+    const result = await playText(text, 'x.yml', { saysNothing: true });
+    assert.equal(result.passed, false, 'it passed');
+    assert.deepEqual(
+      result.violations.map(({ rule }) => rule),
+      ['unanswered'],
     );
   });
 

@@ -17,6 +17,7 @@ const NOBODY = 'I am sorry, none of my colleagues can take over right now.';
 export interface Flaws {
   readonly forgetsWhatItHasSeen?: boolean;
   readonly talksWhileTheAgentHasIt?: boolean;
+  readonly saysNothing?: boolean;
 }
 
 interface Conversation {
@@ -79,6 +80,7 @@ export class DeskBot {
     let body = '';
     req.setEncoding('utf8');
     for await (const chunk of req) body += chunk;
+    if (this.#flaws.saysNothing === true) this.#seen.add(body);
     if (this.#flaws.forgetsWhatItHasSeen === true || !this.#seen.has(body)) this.#think(body);
     this.#seen.add(body);
     res.writeHead(200, { 'Content-Type': 'application/json' });

@@ -116,6 +116,7 @@ export class FakeEmulator implements StagedEmulator {
   readonly judge: Judge = {
     violations: this.violations,
     settle: () => this.violations,
+    verdict: async () => this.violations,
     clear: () => this.#did('clearViolations'),
   };
 

@@ -88,10 +88,10 @@ export const EXPECTATION_STEPS: readonly StepKind[] = [
   })),
 ];
 
-/** Lets the bot come to rest, and asks the judge. */
+/** Lets the bot come to rest and answer what it owes, and asks the judge. */
 export async function expectNoViolations(stage: Stage): Promise<void> {
   await rest(stage);
-  const found = stage.unexpected(stage.emulator.judge.settle());
+  const found = stage.unexpected(await stage.uninterrupted(stage.emulator.judge.verdict()));
   if (found.length === 0) return;
   throw new StepFailure(found.map(({ rule, message }) => `${rule}: ${message}`).join('\n'));
 }

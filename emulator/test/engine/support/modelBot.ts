@@ -6,6 +6,7 @@ import { type ReceivedEvent, respond, TestBot, TOKEN } from './testBot';
 export type Mutation =
   | 'noDedupe'
   | 'noOrder'
+  | 'noRetry'
   | 'repliesAfterHandover'
   | 'wrongConversation'
   | 'noToken'
@@ -124,7 +125,8 @@ export class ModelBot {
 
   /** @returns Whether it was taken; what was not is given up after five attempts, or at once when it is refused. */
   async #send(outgoing: Outgoing, talk: Talk): Promise<boolean> {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const attempts = this.#mutation === 'noRetry' ? 1 : MAX_ATTEMPTS;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
       const answer = await this.engine?.receive({
         headers: { 'content-type': 'application/json', 'idempotency-key': outgoing.key },
         body: outgoing.body,
