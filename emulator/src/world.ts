@@ -172,6 +172,8 @@ export interface FaultMatch {
   /** `Event` of what goes to the bot, `eventid` of what comes from it. */
   readonly event?: string;
   readonly conversationId?: string;
+  /** By name, in all conversations: one who has none yet, too. */
+  readonly customer?: string;
   /** 1 to 5. */
   readonly attempt?: number;
   /** 0 to 1, drawn from the emulator's seed. */

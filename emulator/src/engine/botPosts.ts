@@ -150,6 +150,7 @@ export class BotPosts {
       direction: 'fromBot',
       event: post.eventId ?? '',
       conversationIds: [post.conversationId],
+      customer: target?.kind === 'bot' ? target.conversation.customer.name : undefined,
       attempt: arrival,
       identity: this.#identify(target),
     };

@@ -206,6 +206,7 @@ export class ChatEngine {
       direction: 'toBot',
       event: name,
       conversationIds: [event.conversationId, conversation.id],
+      customer: conversation.customer.name,
       attempt: 1,
       identity: key,
     });
@@ -213,6 +214,7 @@ export class ChatEngine {
       facts: { key, conversationId: conversation.id, isForBot, routedAt: judge.mark() },
       conversationId: event.conversationId,
       event: name,
+      customer: conversation.customer.name,
       fault: describeFaults(undefined, skew),
       body: writeEvent({ ...event, at: event.at + skew }, this.settings.dialect, ordinal),
     });

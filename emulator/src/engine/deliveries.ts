@@ -31,6 +31,8 @@ export interface OutgoingEvent {
   /** On the wire: the BOT conversation's ID, or an agent's. */
   readonly conversationId: string;
   readonly event: string;
+  /** By name. */
+  readonly customer: string;
   readonly body: string;
   /** A fault that was played when it was written, in words. */
   readonly fault: string | undefined;
@@ -179,11 +181,12 @@ export class Deliveries {
     return copy;
   }
 
-  #pickFault({ entry, facts }: Delivery): FaultEffect | undefined {
+  #pickFault({ entry, facts, customer }: Delivery): FaultEffect | undefined {
     return this.#parts.faults.pick({
       direction: 'toBot',
       event: entry.event,
       conversationIds: [entry.conversationId, facts.conversationId],
+      customer,
       attempt: entry.attempts.length + 1,
       identity: facts.key,
     });

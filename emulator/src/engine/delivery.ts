@@ -10,6 +10,8 @@ const deliveries = new WeakMap<EventToBot, Delivery>();
 export class Delivery {
   readonly entry: LoggedEvent;
   readonly facts: EventFacts;
+  /** By name. */
+  readonly customer: string;
   /** A copy is sent once, and says nothing about the integration's health. */
   readonly isCopy: boolean;
   /** A fault that was played when it was written, in words. */
@@ -24,6 +26,7 @@ export class Delivery {
   constructor(id: string, event: OutgoingEvent, isCopy = false) {
     this.facts = { ...event.facts, entryId: id };
     this.isCopy = isCopy;
+    this.customer = event.customer;
     this.fault = event.fault;
     this.entry = {
       kind: 'toBot',
@@ -50,7 +53,8 @@ export class Delivery {
 
   copy(id: string): Delivery {
     const { conversationId, event, body } = this.entry;
-    const { facts, fault } = this;
-    return new Delivery(id, { facts, conversationId: conversationId ?? '', event, body, fault }, true);
+    const { facts, customer, fault } = this;
+    const copied = { facts, conversationId: conversationId ?? '', event, customer, body, fault };
+    return new Delivery(id, copied, true);
   }
 }

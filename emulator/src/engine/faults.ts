@@ -8,6 +8,8 @@ export interface FaultTarget {
   /** `Event` or `eventid`. */
   readonly event: string;
   readonly conversationIds: readonly (string | undefined)[];
+  /** By name; undefined for what belongs to none. */
+  readonly customer: string | undefined;
   readonly attempt: number;
   /** Tells this from everything else that is drawn for. */
   readonly identity: string;
@@ -93,6 +95,7 @@ export class Faults implements FaultControl {
     if (match.event !== undefined && match.event !== target.event) return false;
     if (match.conversationId !== undefined && !target.conversationIds.includes(match.conversationId))
       return false;
+    if (match.customer !== undefined && match.customer !== target.customer) return false;
     if (match.attempt !== undefined && match.attempt !== target.attempt) return false;
     if (match.times !== undefined && played >= match.times) return false;
     if (match.probability === undefined) return true;

@@ -44,6 +44,7 @@ export async function verify(parts: VerifyParts): Promise<boolean> {
     direction: 'toBot',
     event: VERIFY,
     conversationIds: [],
+    customer: undefined,
     attempt: 1,
     identity: `${VERIFY} ${entry.id}`,
   });

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { ChatMessage, CustomerView, World } from '../world';
+import type { ChatMessage, CustomerView, FaultRule, World } from '../world';
 import type { StepData } from './stepKind';
 
 /** What is recorded, and how one hears that it changed. */
@@ -116,19 +116,27 @@ function observationsIn(
 }
 
 /** What was already going wrong goes wrong in the next run too. */
-function initialFaults({ faults, customers }: World): StepData[] {
-  return faults.map(({ id, direction, match, effect }) => {
-    const { conversationId, ...rest } = match;
-    const customer = customers.find((other) => other.conversationId === conversationId)?.name;
-    const isTied = conversationId !== undefined && customer !== undefined;
-    return { fault: { name: id, direction, match: { ...rest, ...(isTied && { customer }) }, effect } };
-  });
+function initialFaults(world: World): StepData[] {
+  return world.faults.flatMap((fault) => faultSteps(world, fault));
+}
+
+/** The next run has conversation IDs of its own, and the same customers. Nothing for an ID that nobody has. */
+export function faultSteps(world: World, { id, direction, match, effect }: FaultRule): StepData[] {
+  const { conversationId, ...rest } = match;
+  if (conversationId === undefined) return [{ fault: { name: id, direction, match: rest, effect } }];
+  const customer = customerOf(world, conversationId);
+  if (customer === undefined) return [];
+  return [{ fault: { name: id, direction, match: { ...rest, customer }, effect } }];
+}
+
+/** By name. */
+function customerOf({ customers, desk }: World, conversationId: string): string | undefined {
+  const ofBot = customers.find((customer) => customer.conversationId === conversationId);
+  return ofBot?.name ?? desk.find(({ id }) => id === conversationId)?.customerName;
 }
 
 function write(name: string, { start, steps }: Recording, end: World): string {
-  const named = new Set(
-    steps.flatMap((step) => Object.values(step)).filter((value) => typeof value === 'string'),
-  );
+  const named = new Set(steps.flatMap(textsIn));
   const customers = end.customers.filter((customer) => named.has(customer.name));
   const scenario = {
     name,
@@ -143,4 +151,10 @@ function write(name: string, { start, steps }: Recording, end: World): string {
     steps,
   };
   return stringify(scenario, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** Whoever is named in a step is named by one of its texts. */
+function textsIn(step: unknown): string[] {
+  if (typeof step === 'string') return [step];
+  return typeof step === 'object' && step !== null ? Object.values(step).flatMap(textsIn) : [];
 }

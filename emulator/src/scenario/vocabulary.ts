@@ -54,12 +54,21 @@ export const DIRECTION = z.enum(['toBot', 'fromBot']);
 /** Where a bot listens. */
 export const BOT_URL = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
 
+/** What an operator enters. */
+export const INTEGRATION_CHANGES = z.strictObject({
+  botUrl: BOT_URL.exactOptional(),
+  platform: PLATFORM.exactOptional(),
+  verificationToken: z.string().exactOptional(),
+  accessToken: z.string().exactOptional(),
+});
+
 const COUNT = z.int().min(1);
 const MILLISECONDS = z.number().min(0);
 
 /** The fields of a match that mean the same everywhere. */
 export const MATCH_FIELDS = {
   event: z.string().min(1).exactOptional(),
+  customer: z.string().min(1).exactOptional(),
   attempt: z.int().min(1).max(5).exactOptional(),
   probability: z.number().min(0).max(1).exactOptional(),
   times: COUNT.exactOptional(),

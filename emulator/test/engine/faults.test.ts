@@ -168,6 +168,17 @@ describe('Faults on the way to the bot', () => {
     assert.deepEqual(bot.heard, ['0', '1', '2']);
   });
 
+  it('knows a customer by name, before the first message', async () => {
+    const { engine, bot } = stage;
+    engine.faults.add({ direction: 'toBot', match: { customer: 'Ada' }, effect: { kind: 'refuse' } });
+    await engine.customer('Ada').says('first');
+    await engine.customer('Bob').says('another');
+    assert.deepEqual(bot.heard, ['another']);
+    await handOver(engine, engine.customer('Ada').conversationId);
+    await engine.customer('Ada').says('to the agent');
+    assert.deepEqual(bot.heard, ['another']);
+  });
+
   it('breaks Verify too', async () => {
     const { engine } = stage;
     engine.integration.edit({});
@@ -294,6 +305,13 @@ describe('Faults on the way from the bot', () => {
     const skew = Date.parse(headers.Date ?? '') - stage.engine.clock.now();
     assert.ok(Math.abs(skew - HOUR) < 1000, `off by ${skew}`);
     assert.match(postsFromBot(stage.engine)[0]?.fault ?? '', /stamps off/);
+  });
+
+  it('knows a customer by name', async () => {
+    await stage.engine.customer('Bob').says('Hello');
+    stage.engine.faults.add({ direction: 'fromBot', match: { customer: 'Ada' }, effect: { kind: 'refuse' } });
+    assert.equal((await reply('a')).close, 'reset');
+    assert.equal((await say(stage.engine, stage.engine.customer('Bob').conversationId, 'b')).status, 200);
   });
 
   it('matches eventid, conversation and attempt', async () => {

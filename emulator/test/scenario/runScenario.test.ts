@@ -281,7 +281,7 @@ describe('Running a scenario', () => {
         { clearFault: 'slow' },
         { clearFault: 'all' },
       ]);
-      const match = { attempt: 1, conversationId: 'conversation of Ann' };
+      const match = { attempt: 1, customer: 'Ann' };
       assert.deepEqual(emulator.calls.slice(3), [
         ['addFault', { direction: 'toBot', match, effect: { kind: 'refuse' } }],
         ['removeFault', 'fault-4'].map((part, index) => (index === 0 ? part : faultId())),

@@ -94,11 +94,13 @@ describe('The REST API', () => {
       await post(`/customers/${id}/send`, { mediaUrl: 'https://example.com/a.png', text: 'look' });
       await post(`/customers/${id}/acknowledge`, { receipt: 'Failed' });
       await post(`/customers/${id}/acknowledge`, {});
+      await post(`/customers/${id}/acknowledge`);
       assert.deepEqual(emulator.calls, [
         ['says', 'Ann', 'hi'],
         ['says', 'Ann', '', 'TRACK'],
         ['says', 'Ann', 'look', 'https://example.com/a.png'],
         ['acknowledges', 'Ann', 'Failed'],
+        ['acknowledges', 'Ann', 'Read'],
         ['acknowledges', 'Ann', 'Read'],
       ]);
     });
@@ -131,7 +133,7 @@ describe('The REST API', () => {
     await post(`/desk/${id}/close`);
     assert.deepEqual(emulator.calls, [
       ['pickUp', id, 'Kim'],
-      ['pickUp', id],
+      ['pickUp', id, 'Agent'],
       ['agentSays', id, 'Hello'],
       ['transfer', id, 'Lee'],
       ['close', id],
@@ -144,6 +146,7 @@ describe('The REST API', () => {
     assert.deepEqual(await post('/integration/verify'), [200, { verified: true }]);
     const changes = { botUrl: 'http://localhost:1/', platform: 'IMI BOT', accessToken: 'a' };
     assert.deepEqual(await post('/integration/edit', changes), [200, {}]);
+    assert.deepEqual(await post('/integration/edit'), [200, {}]);
     await post('/clock/pause');
     await post('/clock/jump', { milliseconds: 1000 });
     await post('/clock/step');
@@ -153,6 +156,7 @@ describe('The REST API', () => {
     assert.deepEqual(emulator.calls, [
       ['verify'],
       ['edit', changes],
+      ['edit', {}],
       ['pause'],
       ['jump', 1000],
       ['step'],

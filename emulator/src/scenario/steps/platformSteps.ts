@@ -1,30 +1,19 @@
 import { z } from 'zod';
-import type { FaultMatch } from '../../world';
 import { DURATION, type Duration, millisecondsOf } from '../duration';
 import type { Stage } from '../stage';
 import { StepFailure } from '../stepFailure';
 import { type StepKind, stepKind } from '../stepKind';
 import {
-  BOT_URL,
   DIALECT,
   DIRECTION,
   FAULT_EFFECT,
+  INTEGRATION_CHANGES,
   MATCH_FIELDS,
-  PLATFORM,
   ROUTING_RULE,
 } from '../vocabulary';
 import { resend } from './resend';
 
 const ALL_FAULTS = 'all';
-
-const MATCH = z.strictObject({ ...MATCH_FIELDS, customer: z.string().min(1).optional() });
-
-const EDIT = z.strictObject({
-  botUrl: BOT_URL.exactOptional(),
-  platform: PLATFORM.exactOptional(),
-  verificationToken: z.string().exactOptional(),
-  accessToken: z.string().exactOptional(),
-});
 
 /** What the platform, its operator and the network do. */
 export const PLATFORM_STEPS: readonly StepKind[] = [
@@ -47,17 +36,14 @@ export const PLATFORM_STEPS: readonly StepKind[] = [
       fault: z.strictObject({
         name: z.string().min(1).optional(),
         direction: DIRECTION,
-        match: MATCH.default({}),
+        match: z.strictObject(MATCH_FIELDS).default({}),
         effect: FAULT_EFFECT,
       }),
     }),
     ({ fault: { name, direction, match, effect } }) => ({
       title: `From now on: ${effect.kind}, ${direction}`,
       run: async (stage) => {
-        const { customer, ...rest } = match;
-        const conversation: FaultMatch =
-          customer === undefined ? {} : { conversationId: stage.conversationId(customer) };
-        const { id } = stage.emulator.faults.add({ direction, match: { ...rest, ...conversation }, effect });
+        const { id } = stage.emulator.faults.add({ direction, match, effect });
         if (name !== undefined) stage.nameFault(name, id);
       },
     }),
@@ -74,9 +60,12 @@ export const PLATFORM_STEPS: readonly StepKind[] = [
   stepKind(
     ['integration'],
     z.strictObject({
-      integration: z.union([z.literal('verify'), z.literal('verifyFails'), z.strictObject({ edit: EDIT })], {
-        error: "must be 'verify', 'verifyFails' or { edit: { … } }",
-      }),
+      integration: z.union(
+        [z.literal('verify'), z.literal('verifyFails'), z.strictObject({ edit: INTEGRATION_CHANGES })],
+        {
+          error: "must be 'verify', 'verifyFails' or { edit: { … } }",
+        },
+      ),
     }),
     ({ integration }) => {
       if (typeof integration !== 'string') {

@@ -9,7 +9,7 @@ const NEW_CUSTOMER = z.strictObject({ name: z.string().trim().min(1).max(100), c
 const SAY = z.strictObject({ text: z.string().min(1) });
 const TAP = z.strictObject({ payload: z.string().min(1) });
 const SEND = z.strictObject({ mediaUrl: z.url(), text: z.string().optional() });
-const ACKNOWLEDGE = z.strictObject({ receipt: RECEIPT.optional() });
+const ACKNOWLEDGE = z.strictObject({ receipt: RECEIPT.optional() }).optional();
 
 /** What customers do. */
 export function customerRoutes({ emulator, recorder }: RestParts): Router {
@@ -56,7 +56,8 @@ export function customerRoutes({ emulator, recorder }: RestParts): Router {
   );
   router.post(
     '/customers/:id/acknowledge',
-    action(ACKNOWLEDGE, ({ receipt = 'Read' }, req) => {
+    action(ACKNOWLEDGE, (body, req) => {
+      const receipt = body?.receipt ?? 'Read';
       const customer = customerOf(pathPart(req, 'id'));
       const step = { customer: customer.name, acknowledges: receipt };
       return recorder.record(step, () => begun(customer.acknowledges(receipt)));

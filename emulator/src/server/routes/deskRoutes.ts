@@ -5,6 +5,8 @@ import { notFound } from '../requestError';
 import { action, begun, NOTHING, pathPart, type RestParts } from '../routeParts';
 
 const AGENT = z.string().trim().min(1).max(100);
+/** The agent who is not named. */
+const SOMEBODY = 'Agent';
 const PICK_UP = z.strictObject({ agent: AGENT.optional() }).optional();
 const SAY = z.strictObject({ text: z.string().min(1) });
 const TRANSFER = z.strictObject({ agent: AGENT });
@@ -24,15 +26,15 @@ export function deskRoutes({ emulator, recorder }: RestParts): Router {
     '/desk/:conversationId/pick-up',
     action(PICK_UP, (body, req) => {
       const { id, customerName } = conversationOf(req);
-      const agent = body?.agent;
-      const step = { agent: agent ?? '', picksUp: customerName };
+      const agent = body?.agent ?? SOMEBODY;
+      const step = { agent, picksUp: customerName };
       return recorder.record(step, () => emulator.desk.pickUp(id, agent));
     }),
   );
   router.post(
     '/desk/:conversationId/say',
     action(SAY, ({ text }, req) => {
-      const { id, customerName, agent = '' } = conversationOf(req);
+      const { id, customerName, agent = SOMEBODY } = conversationOf(req);
       const step = { agent, says: text, to: customerName };
       return recorder.record(step, () => begun(emulator.desk.says(id, text)));
     }),
@@ -40,7 +42,7 @@ export function deskRoutes({ emulator, recorder }: RestParts): Router {
   router.post(
     '/desk/:conversationId/transfer',
     action(TRANSFER, ({ agent }, req) => {
-      const { id, customerName, agent: before = '' } = conversationOf(req);
+      const { id, customerName, agent: before = SOMEBODY } = conversationOf(req);
       const step = { agent: before, transfers: customerName, to: agent };
       return recorder.record(step, () => emulator.desk.transfer(id, agent));
     }),
@@ -48,7 +50,7 @@ export function deskRoutes({ emulator, recorder }: RestParts): Router {
   router.post(
     '/desk/:conversationId/close',
     action(NOTHING, (_body, req) => {
-      const { id, customerName, agent = '' } = conversationOf(req);
+      const { id, customerName, agent = SOMEBODY } = conversationOf(req);
       const step = { agent, closes: customerName };
       return recorder.record(step, () => begun(emulator.desk.close(id)));
     }),

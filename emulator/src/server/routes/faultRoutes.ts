@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { faultSteps } from '../../scenario/recorder';
 import { DIRECTION, FAULT_EFFECT, FAULT_MATCH } from '../../scenario/vocabulary';
-import type { FaultMatch, World } from '../../world';
 import { notFound } from '../requestError';
 import { action, NOTHING, pathPart, type RestParts } from '../routeParts';
 
@@ -17,10 +17,8 @@ export function faultRoutes({ emulator, recorder }: RestParts): Router {
   router.post(
     '/faults',
     action(FAULT, (fault) => {
-      const { direction, effect } = fault;
-      const match = matchByName(emulator.world(), fault.match);
       const rule = emulator.faults.add(fault);
-      recorder.did({ fault: { name: rule.id, direction, match, effect } });
+      for (const step of faultSteps(emulator.world(), rule)) recorder.did(step);
       return rule;
     }),
   );
@@ -37,11 +35,4 @@ export function faultRoutes({ emulator, recorder }: RestParts): Router {
     action(NOTHING, () => recorder.record({ clearFault: 'all' }, () => emulator.faults.clear())),
   );
   return router;
-}
-
-/** The next run has conversation IDs of its own, and the same customers. */
-function matchByName(world: World, match: FaultMatch = {}): object {
-  const { conversationId, ...rest } = match;
-  const customer = world.customers.find((other) => other.conversationId === conversationId);
-  return conversationId === undefined || customer === undefined ? rest : { ...rest, customer: customer.name };
 }

@@ -1,14 +1,10 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { BOT_URL, DIALECT, PLATFORM, ROUTING_RULE } from '../../scenario/vocabulary';
+import { DIALECT, INTEGRATION_CHANGES, ROUTING_RULE } from '../../scenario/vocabulary';
 import { action, NOTHING, type RestParts } from '../routeParts';
 
-const EDIT = z.strictObject({
-  botUrl: BOT_URL.exactOptional(),
-  platform: PLATFORM.exactOptional(),
-  verificationToken: z.string().exactOptional(),
-  accessToken: z.string().exactOptional(),
-});
+/** Nothing at all is an edit, too: it is what an inactive integration needs. */
+const EDIT = INTEGRATION_CHANGES.optional().transform((changes = {}) => changes);
 
 /** The integration's life, and how the service routes and writes. */
 export function integrationRoutes({ emulator, recorder }: RestParts): Router {
