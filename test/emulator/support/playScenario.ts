@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConversationState, UserState } from 'botbuilder';
+import { ConversationState, type Storage, UserState } from 'botbuilder';
 import {
   createEmulator,
   emulatorOptionsFor,
@@ -11,8 +11,9 @@ import {
   type World,
 } from '../../../emulator/src';
 import { ContactCentreBot } from '../../../samples/contact-centre/contactCentreBot';
+import type { DeliveryStore } from '../../../src';
 import { SqliteStore } from '../../../src/sqlite';
-import { EmulatedBot, VERIFICATION_TOKEN } from './emulatedBot';
+import { EmulatedBot, type EmulatedBotParts, VERIFICATION_TOKEN } from './emulatedBot';
 import { SettlingClock } from './settlingClock';
 
 const FOLDER = join(__dirname, '..', '..', '..', 'emulator', 'scenarios');
@@ -32,14 +33,39 @@ export interface Played {
   readonly world: World;
 }
 
+/** Who plays the bot, on what. */
+export type Cast<Store extends DeliveryStore> = Omit<EmulatedBotParts<Store>, 'webhookUrl' | 'clock'>;
+
+/** The contact-centre sample, on what `openStore` opens. */
+export function contactCentreOn<Store extends DeliveryStore & Storage>(openStore: () => Store): Cast<Store> {
+  return {
+    openStore,
+    makeLogic: (store) => {
+      const bot = new ContactCentreBot(new ConversationState(store), new UserState(store));
+      return (context) => bot.run(context);
+    },
+  };
+}
+
 /**
- * Plays a scenario of the emulator with the contact-centre bot on the real adapter, on SQLite. Both share a clock that
- * only the scenario moves. A restart is a kill.
+ * Plays a scenario with the contact-centre bot on the real adapter, on SQLite.
  *
  * @param path Of a database that is not there yet.
  */
-export async function playScenario(file: string, path: string, seed: number): Promise<Played> {
-  const scenario = readScenario(file);
+export function playScenario(file: string, path: string, seed: number): Promise<Played> {
+  return play(
+    readScenario(file),
+    contactCentreOn(() => new SqliteStore(path)),
+    seed,
+  );
+}
+
+/** Plays a scenario. Bot and emulator share a clock that only the scenario moves. A restart is a kill. */
+export async function play<Store extends DeliveryStore>(
+  scenario: Scenario,
+  cast: Cast<Store>,
+  seed: number,
+): Promise<Played> {
   const clock = new SettlingClock();
   const emulator = await createEmulator({
     ...emulatorOptionsFor(scenario),
@@ -47,15 +73,7 @@ export async function playScenario(file: string, path: string, seed: number): Pr
     clock,
     verificationToken: VERIFICATION_TOKEN,
   });
-  const bot = new EmulatedBot({
-    webhookUrl: emulator.webhookUrl,
-    clock,
-    openStore: () => new SqliteStore(path),
-    makeLogic: (store) => {
-      const contactCentre = new ContactCentreBot(new ConversationState(store), new UserState(store));
-      return (context) => contactCentre.run(context);
-    },
-  });
+  const bot = new EmulatedBot({ ...cast, webhookUrl: emulator.webhookUrl, clock });
   clock.whenSettled = () => bot.whenIdle();
   try {
     await bot.start();
