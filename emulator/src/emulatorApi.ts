@@ -133,6 +133,13 @@ export interface Judge {
   readonly violations: readonly Violation[];
   /** Looks at what should have happened by now; call it at the end of a test. */
   settle(): readonly Violation[];
+  /**
+   * The bot's process is about to end. What it was answered a moment ago it may not have noted, and rightly sends again.
+   * Scenarios say so at `bot: down` and `bot: restart`.
+   */
+  botEnds(): void;
+  /** The bot's process runs again. */
+  botRuns(): void;
   clear(): void;
 }
 

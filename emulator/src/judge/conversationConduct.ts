@@ -2,6 +2,7 @@ import type { ViolationRule } from '../world';
 import { BoundedMap } from './boundedMap';
 import { EchoWatch } from './echoWatch';
 import type { EventFacts, PostFacts } from './facts';
+import { type Arrival, identityOf, type KnownPost, remember, sayingOf } from './knownPost';
 
 /** Reports a violation. */
 export type Report = (rule: ViolationRule, message: string, evidence: readonly string[]) => void;
@@ -11,17 +12,6 @@ interface OpenMessage {
   readonly entryIds: Set<string>;
   /** Real time; undefined while we do not know that the bot has it. */
   acceptedAt: number | undefined;
-}
-
-/** A post with all its repeats. */
-interface KnownPost {
-  readonly entryId: string;
-  readonly firstActedAt: number | undefined;
-  readonly arrivals: number;
-  /** How many events the bot had been sent by then. */
-  readonly eventsBefore: number;
-  readonly isAnswered: boolean;
-  readonly isRefusedForGood: boolean;
 }
 
 const HANDOVER = '1002';
@@ -43,7 +33,9 @@ export class ConversationConduct {
   #events = 0;
   #latestStamp: { readonly stamp: number; readonly entryId: string } | undefined;
   /** The 1002 that was acted on and answered, until the customer's next message to the bot. */
-  #handover: { readonly actedAt: number; readonly entryId: string } | undefined;
+  #handover: { readonly actedAt: number; readonly entryId: string; readonly identity: string } | undefined;
+  /** The identity of the post that came last. */
+  #latestPost = '';
   #latestRoutedToBot = -1;
   /** When the latest 1002 was acted on. */
   #latestHandoverAt = -1;
@@ -74,8 +66,8 @@ export class ConversationConduct {
     if (message !== undefined) message.acceptedAt ??= realNow;
   }
 
-  /** A 1001 or 1002 arrived. @param mark Now, in the order of all that happens. */
-  receives(post: PostFacts, mark: number): void {
+  /** A 1001 or 1002 arrived. */
+  receives(post: PostFacts, arrival: Omit<Arrival, 'events'>): void {
     this.#open.clear();
     const identity = identityOf(post);
     const known = this.#posts.get(identity);
@@ -85,9 +77,10 @@ export class ConversationConduct {
 
     const isFirstActedOn = post.isActedOn && known?.firstActedAt === undefined;
     if (isFirstActedOn) this.#judgeOrder(post, known);
-    const remembered = remember(post, known, { mark, events: this.#events });
+    const remembered = remember(post, known, { ...arrival, events: this.#events });
     this.#posts.set(identity, remembered);
-    if (post.eventId === HANDOVER) this.#handsOver(post, remembered.firstActedAt);
+    this.#latestPost = identity;
+    if (post.eventId === HANDOVER) this.#handsOver(post, identity, remembered.firstActedAt);
   }
 
   /** The answer to a post did not get through after all. */
@@ -96,6 +89,13 @@ export class ConversationConduct {
     const known = this.#posts.get(identity);
     if (known?.entryId === post.entryId) this.#posts.set(identity, { ...known, isAnswered: false });
     if (this.#handover?.entryId === post.entryId) this.#handover = undefined;
+  }
+
+  /** The bot's process ends. What came before `deadline`, real time, it has noted; and all but the latest post. */
+  botEnds(deadline: number): void {
+    const latest = this.#posts.get(this.#latestPost);
+    if (latest === undefined || latest.arrivedAt < deadline) return;
+    this.#posts.set(this.#latestPost, { ...latest, isUnnoted: true });
   }
 
   /** The contact centre has the conversation: it answers now. */
@@ -118,7 +118,7 @@ export class ConversationConduct {
   }
 
   #judgeRepeat(post: PostFacts, known: KnownPost): void {
-    const isDouble = post.key === undefined ? this.#isDouble(known) : known.isAnswered;
+    const isDouble = post.key === undefined ? this.#isDouble(known) : known.isAnswered && !known.isUnnoted;
     if (isDouble) this.#reportDouble(post, known.entryId);
   }
 
@@ -136,7 +136,7 @@ export class ConversationConduct {
         handover.entryId,
         post.entryId,
       ]);
-    } else if (!isDouble) this.#reportDouble(post, handover.entryId);
+    } else if (!isDouble && !this.#isUnnoted(handover.identity)) this.#reportDouble(post, handover.entryId);
   }
 
   /** Only what was answered: a bot may send the rest again with another stamp, and means no second message. */
@@ -151,8 +151,8 @@ export class ConversationConduct {
   }
 
   /** The same words may well answer another event, even at the same millisecond: clocks of tests stand still. */
-  #isDouble({ isAnswered, eventsBefore }: KnownPost): boolean {
-    return isAnswered && eventsBefore === this.#events;
+  #isDouble({ isAnswered, isUnnoted, eventsBefore }: KnownPost): boolean {
+    return isAnswered && !isUnnoted && eventsBefore === this.#events;
   }
 
   #reportDouble(post: PostFacts, firstEntryId: string): void {
@@ -178,36 +178,17 @@ export class ConversationConduct {
     ]);
   }
 
-  #handsOver(post: PostFacts, actedAt: number | undefined): void {
+  #handsOver(post: PostFacts, identity: string, actedAt: number | undefined): void {
     if (actedAt === undefined) return;
     this.#latestHandoverAt = Math.max(this.#latestHandoverAt, actedAt);
     // A repeat of a 1002 that was acted on long ago, before the agent gave the conversation back, says nothing.
     if (!post.isAnswered || this.#latestRoutedToBot > actedAt) return;
-    this.#handover ??= { actedAt, entryId: post.entryId };
+    const first = this.#handover;
+    if (first === undefined) this.#handover = { actedAt, entryId: post.entryId, identity };
+    else if (this.#isUnnoted(first.identity)) this.#handover = { ...first, entryId: post.entryId, identity };
   }
-}
 
-function remember(
-  post: PostFacts,
-  known: KnownPost | undefined,
-  now: { readonly mark: number; readonly events: number },
-): KnownPost {
-  return {
-    entryId: known?.entryId ?? post.entryId,
-    firstActedAt: known?.firstActedAt ?? (post.isActedOn ? now.mark : undefined),
-    arrivals: (known?.arrivals ?? 0) + 1,
-    eventsBefore: known?.eventsBefore ?? now.events,
-    isAnswered: post.isAnswered || known?.isAnswered === true,
-    isRefusedForGood: post.isRefusedForGood || known?.isRefusedForGood === true,
-  };
-}
-
-/** What a repeat has in common with the first. */
-function identityOf(post: PostFacts): string {
-  return post.key === undefined ? sayingOf(post) : `key ${post.key}`;
-}
-
-/** Without a stamp the same words may well be meant twice. */
-function sayingOf({ eventId, stamp, text, entryId }: PostFacts): string {
-  return JSON.stringify([eventId, stamp ?? entryId, text]);
+  #isUnnoted(identity: string): boolean {
+    return this.#posts.get(identity)?.isUnnoted === true;
+  }
 }

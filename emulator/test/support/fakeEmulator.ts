@@ -116,6 +116,8 @@ export class FakeEmulator implements StagedEmulator {
   readonly judge: Judge = {
     violations: this.violations,
     settle: () => this.violations,
+    botEnds: () => this.#did('botEnds'),
+    botRuns: () => this.#did('botRuns'),
     clear: () => this.#did('clearViolations'),
   };
 
