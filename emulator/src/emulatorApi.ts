@@ -25,6 +25,11 @@ export interface EmulatorOptions {
   readonly webhookPath?: string;
   /** The bot's endpoint. Without one nothing is sent until `integration.edit`. */
   readonly botUrl?: string;
+  /**
+   * Where the bot serves what was said in a conversation, for the page to link to: `{conversationId}` in it stands for
+   * the ID. Relative to the bot's endpoint, or a whole URL.
+   */
+  readonly transcriptUrl?: string;
   readonly platform?: Platform;
   /** OTHERS: what every answer of the bot has to carry. */
   readonly verificationToken?: string;

@@ -83,7 +83,8 @@ export class ChatEngine {
   agentWrites(agentConversation: AgentConversation, text: string): Promise<void> {
     const { botConversation } = agentConversation;
     const id = this.#parts.ids.message(botConversation.id, 'agent');
-    const message = this.#said('agent', text, id, agentConversation.id);
+    const said = this.#said('agent', text, id, agentConversation.id);
+    const message = { ...said, agent: agentConversation.agent };
     botConversation.customer.chat.add(message);
     agentConversation.chat.add(message);
     this.#parts.changed();
@@ -162,6 +163,7 @@ export class ChatEngine {
     return {
       id,
       author,
+      agent: undefined,
       text,
       media: undefined,
       postback: undefined,

@@ -157,7 +157,7 @@ export function createEngine(
     },
     world: (): World => ({
       clock: { now: clock.now(), isPaused: clock.isPaused, nextRetryAt: deliveries.nextRetryAt },
-      integration: integration.view(webhookUrl()),
+      integration: integration.view(webhookUrl(), options.transcriptUrl),
       rule: chat.settings.rule,
       customers: conversations.customers.map(viewOfCustomer),
       desk: conversations.agentConversations.map(viewOfAgentConversation),

@@ -7,6 +7,7 @@ import { realClock } from './realClock';
 import { restApi } from './restApi';
 import type { DrivenEmulator } from './routeParts';
 import { refuseOtherSites } from './sameSite';
+import { watched } from './servedWorld';
 import { type ReceiveBotPost, webhookRoute } from './webhookRoute';
 import { WorldStream } from './worldStream';
 
@@ -38,7 +39,8 @@ export class EmulatorServer {
   readonly #stream: WorldStream;
 
   constructor({ emulator, receive, webhookPath, pace = realClock }: EmulatorServerParts) {
-    this.#stream = new WorldStream(emulator, pace);
+    const recorder = new Recorder(emulator);
+    this.#stream = new WorldStream(watched({ emulator, recorder }), pace);
     const app = express();
     app.disable('x-powered-by');
     app.set('etag', false);
@@ -47,7 +49,7 @@ export class EmulatorServer {
     app.use(refuseOtherSites);
     app.use(secure);
     app.get('/api/stream', (req, res) => this.#stream.open(req, res));
-    app.use('/api', restApi({ emulator, recorder: new Recorder(emulator) }));
+    app.use('/api', restApi({ emulator, recorder }));
     app.use(pageFiles());
     app.use((_req, res) => {
       res.status(404).json({ error: 'There is nothing here.' });

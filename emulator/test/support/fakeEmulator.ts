@@ -42,6 +42,7 @@ export class FakeEmulator implements StagedEmulator {
     status: 'active',
     consecutiveFailures: 0,
     lastVerifyProblem: undefined,
+    transcriptUrl: undefined,
   };
   /** What the next calls throw. */
   refusal: Error | undefined;
@@ -152,6 +153,7 @@ export class FakeEmulator implements StagedEmulator {
     const message: ChatMessage = {
       id,
       author,
+      agent: undefined,
       text,
       media: undefined,
       postback: undefined,

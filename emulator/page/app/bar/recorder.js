@@ -4,27 +4,25 @@ import { CopyButton } from '../shared/copyButton.js';
 import { Dialog } from '../shared/dialog.js';
 import { Field } from '../shared/field.js';
 import { html } from '../shared/html.js';
-import { useStored } from '../shared/stored.js';
 
-/** Records a session as a scenario file. */
-export function Recorder() {
+/**
+ * Records a session as a scenario file.
+ *
+ * @param {{ isRecording: boolean }} props
+ */
+export function Recorder({ isRecording }) {
   const { startRecording, stopRecording } = useActions();
-  const [state, setState] = useStored('recording', 'off');
   const [scenario, setScenario] = useState(/** @type {string | undefined} */ (undefined));
 
-  const start = async () => {
-    if (await startRecording()) setState('on');
-  };
   const stop = async () => {
     const answer = await stopRecording();
-    setState('off');
     if (typeof answer?.scenario === 'string') setScenario(answer.scenario);
   };
   return html`
     ${
-      state === 'on'
+      isRecording
         ? html`<button type="button" class="recording" onClick=${stop}><span aria-hidden="true">■</span> Stop recording</button>`
-        : html`<button type="button" onClick=${start}><span aria-hidden="true">●</span> Record</button>`
+        : html`<button type="button" onClick=${startRecording}><span aria-hidden="true">●</span> Record</button>`
     }
     ${scenario !== undefined && html`<${ScenarioDialog} scenario=${scenario} onClose=${() => setScenario(undefined)} />`}
   `;
