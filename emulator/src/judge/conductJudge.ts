@@ -95,8 +95,8 @@ export class ConductJudge implements Judge {
       this.#report(conversationId, 'malformed', post.problems.join(' '), [entryId]);
     }
     if (target === 'unknown' || target === 'agent') {
-      const whose = target === 'agent' ? "an agent's" : 'nobody has';
-      this.#report(conversationId, 'wrongConversation', `The bot used a conversation ID that is ${whose}.`, [
+      const whose = target === 'agent' ? "is an agent's" : 'nobody has';
+      this.#report(conversationId, 'wrongConversation', `The bot used a conversation ID that ${whose}.`, [
         entryId,
       ]);
     }

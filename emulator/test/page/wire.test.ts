@@ -73,6 +73,7 @@ describe('page: the wire', () => {
       ['{"PostbackPayload":"TRACK_ORDER"}', 'TRACK_ORDER'],
       ['{"Messageid":"1","DeliveryStatus":"Read"}', 'Read'],
       [`{"Message":"${'long '.repeat(100)}"}`, `${'long '.repeat(40)}…`],
+      ['{"eventid":"1002","customparam1":"billing","customparam2":"customer: Hi"}', 'billing'],
       ['{"Message":5}', ''],
       ['{}', ''],
       ['null', ''],

@@ -20,7 +20,7 @@ export function TopBar({ world, isPhone, onOpen }) {
   const buttons = html`<${IntegrationButtons} onEdit=${() => onOpen('integration')} />`;
   const tools = html`<div class="bar-group tools">
     <button type="button" onClick=${() => onOpen('faults')}>Faults <span class="count">${world.faults.length}</span></button>
-    <${Recorder} isRecording=${world.isRecording} />
+    <${Recorder} isRecording=${world.isRecording} botUrl=${world.integration.botUrl} />
     <${ThemeSwitch} />
   </div>`;
   return html`<header class="top-bar">

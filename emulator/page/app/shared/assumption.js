@@ -24,6 +24,7 @@ const ASSUMPTIONS = {
     'With CCSP, the first message goes to the bot and what follows to the contact centre: the emulator’s reading of the page. Of the dialects only the first is documented; the others are what other bots of the platform have been seen to meet.',
   held: 'What becomes of events while the webhook is inactive is not documented. The emulator holds them, and sends them when it is verified again.',
   token: 'Where in the answer the verification token has to stand is not documented.',
+  repeat: 'What the platform makes of a repeated POST is not documented, nor is any Idempotency-Key.',
   webhookAnswer: 'What the generated webhook URL answers, and its errors, is not documented.',
 };
 

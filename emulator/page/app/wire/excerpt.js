@@ -1,13 +1,14 @@
 const LONGEST = 200;
 
 /** The fields that tell most, in the order in which one is looked for; in any casing, for dialects differ. */
-const TELLING_FIELDS = ['message', 'postbackpayload', 'media', 'deliverystatus'];
+const TELLING_FIELDS = ['message', 'postbackpayload', 'media', 'deliverystatus', 'customparam1'];
 
 /**
- * What a body says, for one line of the wire: the words, the tapped payload, the media or the receipt.
+ * What a body says, for one line of the wire: the words, the tapped payload, the media, the receipt or the context of
+ * a handover.
  *
  * @param {string} body
- * @returns {string | undefined} undefined when it says nothing, as *Verify* and a handover do.
+ * @returns {string | undefined} undefined when it says nothing, as *Verify* does.
  */
 export function excerptOf(body) {
   const fields = textFieldsOf(body);

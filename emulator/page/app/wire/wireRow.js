@@ -62,7 +62,7 @@ function eventFacts(entry) {
 function postFacts(entry) {
   return html`
     <span>${entry.tookMs} ms</span>
-    ${entry.isRepeat && html`<span class="bad-text">repeat</span>`}
+    ${entry.isRepeat && html`<span>repeat</span>`}
     ${entry.problems.length > 0 && html`<span class="bad-text">${entry.problems.length === 1 ? entry.problems[0] : `${entry.problems.length} problems`}</span>`}
     ${entry.fault !== undefined && html`<span class="fault-text">⚡ ${entry.fault}</span>`}
   `;
