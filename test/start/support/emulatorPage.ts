@@ -13,8 +13,9 @@ export class EmulatorPage {
 
   private constructor(page: Page) {
     this.page = page;
-    this.desk = page.getByRole('region', { name: 'Agent’s desk' });
-    this.wire = page.getByRole('region', { name: 'The wire' });
+    // Regions on a laptop, panels of tabs on a phone.
+    this.desk = page.locator('#panel-desk');
+    this.wire = page.locator('#panel-wire');
     page.on('pageerror', (error) => this.errors.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(message.text());
