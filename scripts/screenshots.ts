@@ -8,6 +8,7 @@ import { NpmStart } from '../test/start/support/npmStart';
 const IMAGES = join(__dirname, '..', 'docs', 'images');
 const LAPTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
+const STILL = { colorScheme: 'light', reducedMotion: 'reduce' } as const;
 
 /** `npm run docs:screenshots`: the pictures of the docs, of the real thing with two customers, one with an agent. */
 async function main(): Promise<void> {
@@ -27,28 +28,20 @@ async function main(): Promise<void> {
 }
 
 async function takePictures(browser: Browser, url: string): Promise<void> {
-  const laptop = await EmulatorPage.open(browser, url, {
-    viewport: LAPTOP,
-    colorScheme: 'light',
-    reducedMotion: 'reduce',
-  });
+  const atTheDesk = await browser.newContext({ ...STILL, viewport: LAPTOP });
+  const laptop = await EmulatorPage.open(atTheDesk, url);
   await chat(laptop);
   await take(laptop, 'emulator');
   await laptop.page.emulateMedia({ colorScheme: 'dark' });
   await take(laptop, 'emulator-dark');
   await laptop.page.emulateMedia({ colorScheme: 'light' });
 
-  const phone = await EmulatorPage.open(browser, url, {
-    viewport: PHONE,
-    colorScheme: 'light',
-    reducedMotion: 'reduce',
-    isMobile: true,
-    hasTouch: true,
-  });
+  const inTheHand = await browser.newContext({ ...STILL, viewport: PHONE, isMobile: true, hasTouch: true });
+  const phone = await EmulatorPage.open(inTheHand, url);
   await phone.page.getByRole('tab', { name: 'Desk' }).click();
   await phone.conversation('Bob').waitFor();
   await take(phone, 'emulator-phone');
-  await phone.page.context().close();
+  await inTheHand.close();
 
   await fail(laptop);
   await take(laptop, 'emulator-inactive');

@@ -38,7 +38,8 @@ describe('npm start, in a browser, for two customers at once', function () {
     directory = mkdtempSync(join(tmpdir(), 'webex-connect-walk-'));
     app = new NpmStart(directory);
     [browser] = await Promise.all([launchBrowser(), app.up()]);
-    open = await EmulatorPage.open(browser, app.pageUrl, { viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    open = await EmulatorPage.open(context, app.pageUrl);
   });
 
   after(async () => {

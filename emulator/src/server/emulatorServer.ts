@@ -3,6 +3,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { Clock } from '../emulatorApi';
 import { Recorder } from '../scenario/recorder';
 import { pageFiles } from './pageFiles';
+import { PortTakenError } from './portTakenError';
 import { realClock } from './realClock';
 import { restApi } from './restApi';
 import type { DrivenEmulator } from './routeParts';
@@ -13,16 +14,6 @@ import { WorldStream } from './worldStream';
 
 /** Nobody but this machine is to drive the emulator: it has no passwords. */
 const LOOPBACK = '127.0.0.1';
-
-/** The port is another program's. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-  readonly code = 'EADDRINUSE';
-
-  constructor(port: number) {
-    super(`Port ${port} is taken. Choose another with --port or the option 'port'; 0 takes any free one.`);
-  }
-}
 
 export interface EmulatorServerParts {
   readonly emulator: DrivenEmulator;

@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from '../../../emulator/test/page/support/launchBrowser';
+import type { BrowserContext, Locator, Page } from '../../../emulator/test/page/support/launchBrowser';
 
 /** Chromium is slow on a busy machine: what is waited for comes, or never does. */
 const PATIENCE_MS = 60_000;
@@ -22,13 +22,8 @@ export class EmulatorPage {
     });
   }
 
-  /** Opens it in a window of its own, and waits until it shows something. */
-  static async open(
-    browser: Browser,
-    url: string,
-    options: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<EmulatorPage> {
-    const context = await browser.newContext(options);
+  /** Opens it, and waits until it shows something. */
+  static async open(context: BrowserContext, url: string): Promise<EmulatorPage> {
     context.setDefaultTimeout(PATIENCE_MS);
     const opened = new EmulatorPage(await context.newPage());
     await opened.page.goto(url);
