@@ -37,7 +37,7 @@ export function DeskColumn({ desk }) {
     <div class="cards">
       <section aria-labelledby="queue-title" class="desk-part">
         <h3 id="queue-title">Queue <span class="count">${queued.length}</span></h3>
-        ${queued.length === 0 && html`<p class="empty">Nobody waits. Whoever the bot hands over comes here, with what the bot says about it.</p>`}
+        ${queued.length === 0 && html`<p class="empty">Nobody waits.${desk.length === 0 && ' Whoever the bot hands over comes here, with what the bot says about it.'}</p>`}
         ${queued.map((conversation) => html`<${QueuedConversation} key=${conversation.id} conversation=${conversation} onPickUp=${take} />`)}
       </section>
       <section aria-labelledby="open-title" class="desk-part grows">

@@ -18,8 +18,9 @@ const ASSUMPTIONS = {
   suggestions:
     'Buttons in a bot’s reply are not documented. Choices that the emulator finds in the text are offered here; a tap says the choice.',
   agentEvents:
-    'How the messages of an agent’s conversation look on the wire, and how it is tied to the bot’s, is not documented; nor what the bot hears of its end: nothing, and the customer’s next message is the bot’s again.',
+    'How the messages of an agent’s conversation look on the wire, and how it is tied to the bot’s, is not documented; nor what the bot hears of its end: nothing, and the customer’s next message is the bot’s again. A second handover finds the conversation that is here; what the bot says meanwhile, the customer reads.',
   transfer: 'What the bot is told of a transfer is not documented. The conversation keeps its ID.',
+  wire: 'In which order events go out is not documented: here those of a customer go one after the other, and a failed one holds up none. The bot’s own messages are not echoed to it. Stamps have 24 hours, and hundredths that are cut off.',
   traffic:
     'With CCSP, the first message goes to the bot and what follows to the contact centre: the emulator’s reading of the page. Of the dialects only the first is documented; the others are what other bots of the platform have been seen to meet.',
   held: 'What becomes of events while the webhook is inactive is not documented. The emulator holds them, and sends them when it is verified again.',

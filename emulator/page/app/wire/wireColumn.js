@@ -1,5 +1,6 @@
 /** @import { World } from '../../../src/world' */
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Assumption } from '../shared/assumption.js';
 import { html } from '../shared/html.js';
 import { useTail } from '../shared/tail.js';
 import { customersByConversation, filtered, NO_FILTER, WireFilter } from './wireFilter.js';
@@ -38,7 +39,7 @@ export function WireColumn({ world, wanted }) {
 
   const tabStop = tail.shown.some(({ id }) => id === focused) ? focused : tail.shown.at(-1)?.id;
   return html`<div class="column-head">
-      <h2>The wire <span class="count">${entries.length === wire.length ? wire.length : `${entries.length} of ${wire.length}`}</span></h2>
+      <div class="title-line"><h2>The wire <span class="count">${entries.length === wire.length ? wire.length : `${entries.length} of ${wire.length}`}</span></h2><${Assumption} of="wire" /></div>
       <${WireFilter} filter=${filter} customers=${customers} onFilter=${setFilter} />
     </div>
     <p id="wire-keys" class="visually-hidden">The arrow keys move between the entries, Enter shows the details.</p>
