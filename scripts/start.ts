@@ -1,70 +1,77 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { createEmulator, type Emulator } from '../emulator/src';
+import { createEmulator, type Emulator, PortTakenError } from '../emulator/src';
+import { type BotEnd, BotProcess } from './start/botProcess';
+import { mustBeFree, PortTaken } from './start/port';
+import { createSessionStore } from './start/sessionStore';
+import { readSettings, type StartSettings } from './start/settings';
 
-const EMULATOR_PORT = Number(process.env.EMULATOR_PORT ?? 4000);
-const BOT_PORT = Number(process.env.PORT ?? 3978);
-const BOT_READY_WITHIN_MS = 30_000;
-const BOT_STOPS_WITHIN_MS = 15_000;
+/** Where the sample serves what was said: as text, for people. */
+const TRANSCRIPT_URL = '/api/conversations/{conversationId}/transcript?format=text';
 
-/** `npm start`: the emulator and the contact-centre bot, wired together and verified, on SQLite. */
+const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * `npm start`: the emulator and the contact-centre bot, wired together and verified, on SQLite, until Ctrl-C.
+ *
+ * The script in package.json says `exec`: npm's shell would die of Ctrl-C at once, and npm with it, before the two have
+ * stopped. Where a shell knows no `exec`, on Windows, it goes on with what follows.
+ */
 async function main(): Promise<void> {
-  await mustBeFree(EMULATOR_PORT, 'EMULATOR_PORT');
-  await mustBeFree(BOT_PORT, 'PORT');
+  const stopped = stopSignal();
+  const settings = readSettings(process.env);
+  await mustBeFree(settings.botPort, 'PORT');
+  const emulator = await startEmulator(settings.emulatorPort);
   const verificationToken = randomBytes(16).toString('hex');
-  const botUrl = `http://localhost:${BOT_PORT}/api/webex-connect`;
-  const emulator = await createEmulator({ port: EMULATOR_PORT, botUrl, verificationToken });
-  const bot = startBot(emulator.webhookUrl, verificationToken);
-  const stop = stopOnSignal(emulator, bot);
+  const store = settings.store === undefined ? createSessionStore() : undefined;
+  const bot = new BotProcess({
+    PORT: String(settings.botPort),
+    WEBEX_CONNECT_WEBHOOK_URL: emulator.webhookUrl,
+    WEBEX_CONNECT_VERIFICATION_TOKEN: verificationToken,
+    WEBEX_CONNECT_ACCESS_TOKEN: '',
+    ...(store !== undefined && { WEBEX_CONNECT_STORE: store.location }),
+  });
   try {
-    await botIsReady(bot);
-    await verify(emulator);
-  } catch (error) {
-    console.error(messageOf(error));
-    return stop(1);
+    await Promise.race([serve(emulator, bot, verificationToken, settings), endOf(bot), stopped]);
+  } finally {
+    await bot.stop();
+    await emulator.stop();
+    store?.remove();
   }
-  console.log(`
-Webex Connect, emulated:  ${emulator.url}
-The contact-centre bot:   ${botUrl}
-
-Open the first, write to the bot as a customer, ask for an agent, and answer at the agent's desk. Ctrl-C stops both.`);
 }
 
-function startBot(webhookUrl: string, verificationToken: string): ChildProcess {
-  const root = join(__dirname, '..');
-  return spawn(process.execPath, ['--require', 'tsx/cjs', 'samples/contact-centre/index.ts'], {
-    cwd: root,
-    stdio: 'inherit',
-    env: {
-      WEBEX_CONNECT_STORE: 'sqlite:contact-centre.db',
-      ...process.env,
-      PORT: String(BOT_PORT),
-      WEBEX_CONNECT_WEBHOOK_URL: webhookUrl,
-      WEBEX_CONNECT_VERIFICATION_TOKEN: verificationToken,
-      WEBEX_CONNECT_ACCESS_TOKEN: '',
-    },
+/** Resolves at the first signal. Further ones change nothing: npm passes on what the terminal has sent already. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
   });
 }
 
-async function botIsReady(bot: ChildProcess): Promise<void> {
-  const deadline = Date.now() + BOT_READY_WITHIN_MS;
-  while (!(await answers(`http://localhost:${BOT_PORT}/health/ready`))) {
-    if (bot.exitCode !== null) throw new Error('The bot has ended before it was ready; see above.');
-    if (Date.now() > deadline)
-      throw new Error(`The bot was not ready within ${BOT_READY_WITHIN_MS / 1000} seconds.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+async function startEmulator(port: number): Promise<Emulator> {
+  try {
+    return await createEmulator({ port, transcriptUrl: TRANSCRIPT_URL });
+  } catch (error) {
+    throw error instanceof PortTakenError ? new PortTaken(port, 'EMULATOR_PORT') : error;
   }
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
+/** Ties the two together once the bot is there. Never resolves: they serve until they are stopped. */
+async function serve(
+  emulator: Emulator,
+  bot: BotProcess,
+  verificationToken: string,
+  { store }: StartSettings,
+): Promise<never> {
+  const botUrl = await bot.listening;
+  emulator.integration.edit({ botUrl, verificationToken });
+  await verify(emulator);
+  console.log(`
+Webex Connect, emulated:  ${emulator.url}
+The contact-centre bot:   ${botUrl}
+What it has stored:       ${store === undefined ? 'in a SQLite file that goes with this session' : 'where WEBEX_CONNECT_STORE says'}
+
+Open the first in a browser, write to the bot as a customer, ask for an agent, and answer at the agent's desk.
+Ctrl-C stops both.`);
+  return new Promise(() => {});
 }
 
 async function verify(emulator: Emulator): Promise<void> {
@@ -73,46 +80,20 @@ async function verify(emulator: Emulator): Promise<void> {
   throw new Error(`The bot could not be verified: ${lastVerifyProblem ?? 'it gave no reason'}.`);
 }
 
-/** Both are told: at Ctrl-C the terminal tells the bot as well, at `kill` nobody but this process does. */
-function stopOnSignal(emulator: Emulator, bot: ChildProcess): (exitCode: number) => Promise<void> {
-  let isStopping = false;
-  const stop = async (exitCode: number) => {
-    if (isStopping) return;
-    isStopping = true;
-    const hasEnded = bot.exitCode !== null || bot.signalCode !== null;
-    const ended = hasEnded ? Promise.resolve() : once(bot, 'exit');
-    if (!hasEnded) bot.kill('SIGTERM');
-    const impatience = setTimeout(() => bot.kill('SIGKILL'), BOT_STOPS_WITHIN_MS);
-    await ended;
-    clearTimeout(impatience);
-    await emulator.stop();
-    process.exit(exitCode);
-  };
-  process.once('SIGINT', () => void stop(0));
-  process.once('SIGTERM', () => void stop(0));
-  bot.once('exit', (code) => void stop(code === 0 ? 0 : 1));
-  return stop;
+/** Without its bot the emulator has nothing to show. @throws {Error} unless the bot was asked to stop. */
+async function endOf(bot: BotProcess): Promise<void> {
+  const end = await bot.ended;
+  if (end !== 0) throw new Error(`The bot has ended${described(end)}; see above. The emulator stops too.`);
 }
 
-/** Said before anything is started, so that nothing has to be undone. */
-async function mustBeFree(port: number, variable: string): Promise<void> {
-  const probe = createServer();
-  try {
-    probe.listen(port);
-    await once(probe, 'listening');
-  } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw isTaken ? new Error(`Port ${port} is taken. Set ${variable} to a free one.`) : error;
-  } finally {
-    probe.close();
-  }
+function described(end: BotEnd): string {
+  return typeof end === 'number' ? ` with exit code ${end}` : ` by ${end}`;
 }
 
-function messageOf(error: unknown): unknown {
-  return error instanceof Error ? error.message : error;
-}
-
-main().catch((error: unknown) => {
-  console.error(messageOf(error));
-  process.exit(1);
-});
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -25,6 +25,11 @@ export interface EmulatorOptions {
   readonly webhookPath?: string;
   /** The bot's endpoint. Without one nothing is sent until `integration.edit`. */
   readonly botUrl?: string;
+  /**
+   * Where the bot serves what was said in a conversation, for the page to link to: `{conversationId}` in it stands for
+   * the ID. Relative to the bot's endpoint, or a whole URL.
+   */
+  readonly transcriptUrl?: string;
   readonly platform?: Platform;
   /** OTHERS: what every answer of the bot has to carry. */
   readonly verificationToken?: string;
@@ -138,6 +143,13 @@ export interface Judge {
    * silent bot's time only (`answerExpectedWithinMs`).
    */
   verdict(): Promise<readonly Violation[]>;
+  /**
+   * The bot's process is about to end. What it was answered a moment ago it may not have noted, and rightly sends again.
+   * Scenarios say so at `bot: down` and `bot: restart`.
+   */
+  botEnds(): void;
+  /** The bot's process runs again. */
+  botRuns(): void;
   clear(): void;
 }
 

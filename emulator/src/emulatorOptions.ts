@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock, EmulatorOptions } from './emulatorApi';
 import { BOT_URL, DIALECT, PLATFORM, ROUTING_RULE } from './scenario/vocabulary';
+import { TRANSCRIPT_URL } from './transcriptUrl';
 
 /** An option of `createEmulator` is wrong. */
 export class EmulatorOptionError extends RangeError {
@@ -33,6 +34,7 @@ const OPTIONS = z.strictObject({
     .regex(/^[\w-]+$/, 'must be letters, digits, - and _')
     .optional(),
   botUrl: BOT_URL.optional(),
+  transcriptUrl: TRANSCRIPT_URL.optional(),
   platform: PLATFORM.default('OTHERS'),
   verificationToken: z.string('must be a text').optional(),
   accessToken: z.string('must be a text').optional(),

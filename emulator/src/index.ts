@@ -20,7 +20,7 @@ export {
   type ScenarioStep,
 } from './scenario/scenario';
 export type { ScenarioResult, StepResult } from './scenario/scenarioResult';
-export { PortTakenError } from './server/emulatorServer';
+export { PortTakenError } from './server/portTakenError';
 export type * from './world';
 
 /**

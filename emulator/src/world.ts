@@ -17,6 +17,12 @@ export interface World {
   readonly dialect: Dialect;
 }
 
+/** The world as it is served: with what the server does besides. */
+export interface ServedWorld extends World {
+  /** Whether the session is being recorded as a scenario. */
+  readonly isRecording: boolean;
+}
+
 export interface ClockView {
   readonly now: number;
   readonly isPaused: boolean;
@@ -44,6 +50,8 @@ export interface IntegrationView {
   readonly consecutiveFailures: number;
   /** Why the last *Verify* failed; undefined when it did not. */
   readonly lastVerifyProblem: string | undefined;
+  /** Where the bot serves what was said in a conversation; `{conversationId}` stands for its ID. */
+  readonly transcriptUrl: string | undefined;
 }
 
 /** Channels the platform names (reference, *Neighbouring facts*). `FB` is the only documented value on the wire. */
@@ -79,6 +87,8 @@ export interface CustomerView {
 export interface ChatMessage {
   readonly id: string;
   readonly author: 'customer' | 'bot' | 'agent';
+  /** The agent's name, when an agent has said it. */
+  readonly agent: string | undefined;
   readonly text: string;
   readonly media: string | undefined;
   /** The payload of a tapped button. */

@@ -28,6 +28,8 @@ describe('The options of createEmulator', () => {
     [{ webhookPath: 'a/:b' }, /'webhookPath' must be letters, digits, - and _/],
     [{ botUrl: 'localhost:3978' }, /'botUrl' must be an http/],
     [{ botUrl: 'file:///etc/passwd' }, /'botUrl' must be an http/],
+    [{ transcriptUrl: '/talks' }, /'transcriptUrl' must hold \{conversationId\}/],
+    [{ transcriptUrl: 'file:///{conversationId}' }, /'transcriptUrl' must be an http/],
     [{ platform: 'IMIBOT' }, /'platform'/],
     [{ rule: 'NONE' }, /'rule'/],
     [{ dialect: 'klingon' }, /'dialect'/],

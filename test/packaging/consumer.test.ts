@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConsumerProject } from '../support/consumerProject';
+import { namesThisMachine } from '../support/namesThisMachine';
 import { type LockedPackage, readLockedPackages } from '../support/packageLock';
 import { readPackageManifest } from '../support/packageManifest';
 import { type PackedPackage, packPackage } from '../support/packPackage';
@@ -70,7 +71,7 @@ describe('A project that installs the package', function () {
 
     it('no path of the machine it was built on', () => {
       const found = packed.files.filter((path) =>
-        namesThisMachine(readFileSync(join(consumer.packageDirectory, path), 'utf8')),
+        namesThisMachine(readFileSync(join(consumer.packageDirectory, path), 'utf8'), root),
       );
       assert.deepEqual(found, []);
     });
@@ -160,14 +161,6 @@ function expectedModules(): string[] {
     .filter((path) => path.endsWith('.ts'))
     .map((path) => `dist/${path.replaceAll('\\', '/').slice(0, -'.ts'.length)}`)
     .flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
-}
-
-/** Whether a text holds an absolute path below the repository or the home folder. */
-function namesThisMachine(text: string): boolean {
-  return [root, homedir()]
-    .filter((path) => path !== '/')
-    .map((path) => path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-    .some((path) => new RegExp(`(?<![\\w.])${path}[/\\\\]`).test(text));
 }
 
 function productionPackages(packages: Readonly<Record<string, LockedPackage>>): [string, LockedPackage][] {

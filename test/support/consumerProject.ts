@@ -14,14 +14,17 @@ const INSTALL = ['install', '--prefer-offline', '--ignore-scripts', '--no-audit'
 export class ConsumerProject {
   readonly directory: string;
   readonly #root: string;
+  readonly #lockRoot: string;
   readonly #packed: PackedPackage;
 
   /**
    * @param root Where the package is developed.
    * @param directory Where the consumer is to be.
+   * @param lockRoot Where its `package-lock.json` is: a workspace has none of its own.
    */
-  constructor(root: string, directory: string, packed: PackedPackage) {
+  constructor(root: string, directory: string, packed: PackedPackage, lockRoot = root) {
     this.#root = root;
+    this.#lockRoot = lockRoot;
     this.directory = directory;
     this.#packed = packed;
   }
@@ -33,7 +36,7 @@ export class ConsumerProject {
 
   /** Installs the package and these others, and nothing else but what they need. */
   async install(...names: string[]): Promise<void> {
-    const locked = readLockedPackages(this.#root);
+    const locked = readLockedPackages(this.#lockRoot);
     const { name, scripts: _, ...own } = readPackageManifest(this.#root);
     const resolved = `file:${relative(this.directory, this.#packed.tarball)}`;
     const others = names.map((other) => [other, locked[`node_modules/${other}`]?.version ?? '*']);

@@ -1,10 +1,8 @@
-import type { DeliveryStore } from '../../src/store/deliveryStore';
-
 /** What stands between a caller and a method of a store. */
 export type Interceptor = (method: string, run: () => Promise<unknown>) => Promise<unknown>;
 
 /** A store whose every call that waits for an answer goes through `intercept`. */
-export function interceptStore(store: DeliveryStore, intercept: Interceptor): DeliveryStore {
+export function interceptStore<Store extends object>(store: Store, intercept: Interceptor): Store {
   return new Proxy(store, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);

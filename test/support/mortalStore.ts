@@ -2,13 +2,13 @@ import type { DeliveryStore } from '../../src/store/deliveryStore';
 import { interceptStore } from './interceptStore';
 
 /** A process's view of a store that outlives it. */
-export class MortalStore {
-  readonly store: DeliveryStore;
+export class MortalStore<Store extends DeliveryStore = DeliveryStore> {
+  readonly store: Store;
   /** The same, for a process that cannot renew its leases. */
-  readonly withoutRenewals: DeliveryStore;
+  readonly withoutRenewals: Store;
   #isDead = false;
 
-  constructor(shared: DeliveryStore) {
+  constructor(shared: Store) {
     this.store = interceptStore(shared, async (_method, run) => {
       if (this.#isDead) return new Promise(() => {});
       const result = await run();

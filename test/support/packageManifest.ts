@@ -8,6 +8,8 @@ const packageManifest = z.object({
   name: z.string(),
   version: z.string(),
   scripts: names,
+  /** Commands, each by its file. */
+  bin: names,
   dependencies: names,
   peerDependencies: names,
   peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })).default({}),

@@ -27,7 +27,7 @@ export async function runProgram(directory: string, file: string, args: readonly
 }
 
 /** Without what c8 adds: it would have every child write its coverage, npm's included. */
-function ownEnvironment(): NodeJS.ProcessEnv {
+export function ownEnvironment(): NodeJS.ProcessEnv {
   const { NODE_V8_COVERAGE: _, ...environment } = process.env;
   return environment;
 }

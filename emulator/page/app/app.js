@@ -1,4 +1,4 @@
-/** @import { World } from '../../src/world' */
+/** @import { ServedWorld } from '../../src/world' */
 /** @import { Connection } from './live/followWorld.js' */
 /** @import { DialogName } from './bar/topBar.js' */
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
@@ -64,7 +64,10 @@ function useProblems() {
 
 function useWorld() {
   const [heard, setHeard] = useState(
-    /** @type {{ world: World | undefined, receivedAt: number }} */ ({ world: undefined, receivedAt: 0 }),
+    /** @type {{ world: ServedWorld | undefined, receivedAt: number }} */ ({
+      world: undefined,
+      receivedAt: 0,
+    }),
   );
   const [connection, setConnection] = useState(/** @type {Connection} */ ('connecting'));
   useEffect(
@@ -85,7 +88,7 @@ function ConnectionNotice({ connection }) {
   </div>`;
 }
 
-/** @param {{ world: World }} props */
+/** @param {{ world: ServedWorld }} props */
 function Page({ world }) {
   const isPhone = useMedia(PHONE);
   const [panel, setPanel] = useState(/** @type {PanelName} */ ('customers'));
@@ -105,7 +108,7 @@ function Page({ world }) {
     <${IntegrationNotice} integration=${world.integration} onEdit=${openIntegration} />
     <main class="columns">
       ${isPhone && html`<${Tabs} tabs=${tabsOf(world)} chosen=${panel} onChoose=${setPanel} />`}
-      <${Panel} name="customers" label="Customers" isPhone=${isPhone} chosen=${panel}><${CustomersColumn} customers=${world.customers} /><//>
+      <${Panel} name="customers" label="Customers" isPhone=${isPhone} chosen=${panel}><${CustomersColumn} customers=${world.customers} transcriptUrl=${world.integration.transcriptUrl} /><//>
       <${Panel} name="wire" label="The wire" isPhone=${isPhone} chosen=${panel}><${WireColumn} world=${world} wanted=${wanted} /><//>
       <${Panel} name="desk" label="Agent’s desk" isPhone=${isPhone} chosen=${panel}><${DeskColumn} desk=${world.desk} /><//>
     </main>
@@ -115,7 +118,7 @@ function Page({ world }) {
   `;
 }
 
-/** @param {World} world @returns {readonly { name: PanelName, label: unknown }[]} */
+/** @param {ServedWorld} world @returns {readonly { name: PanelName, label: unknown }[]} */
 function tabsOf(world) {
   const queued = world.desk.filter(({ status }) => status === 'queued').length;
   return [

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import type { EmulatorOptions } from '../emulatorApi';
 import { BOT_URL, DIALECT, PLATFORM, ROUTING_RULE } from '../scenario/vocabulary';
+import { TRANSCRIPT_URL } from '../transcriptUrl';
 
 /** What was asked for. */
 export type Command =
@@ -30,6 +31,7 @@ const WEBHOOK_PATH_OF_RUNS = 'scenarios';
 const OPTIONS = {
   port: { type: 'string' },
   'bot-url': { type: 'string' },
+  'transcript-url': { type: 'string' },
   platform: { type: 'string' },
   'verification-token': { type: 'string' },
   'access-token': { type: 'string' },
@@ -89,11 +91,13 @@ function emulatorOptions(values: Values, env: NodeJS.ProcessEnv): EmulatorOption
   const seed = integer('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER);
   const closeEventId = values['close-event-id'];
   const webhookPath = pathPart(values['webhook-path']);
+  const transcriptUrl = checked('--transcript-url', TRANSCRIPT_URL, values['transcript-url']);
   const verificationToken = values['verification-token'] ?? env.WEBEX_CONNECT_VERIFICATION_TOKEN;
   const accessToken = values['access-token'] ?? env.WEBEX_CONNECT_ACCESS_TOKEN;
   return {
     port: integer('--port', values.port, 0, 65_535) ?? DEFAULT_PORT,
     ...(botUrl !== undefined && { botUrl }),
+    ...(transcriptUrl !== undefined && { transcriptUrl }),
     ...(platform !== undefined && { platform }),
     ...(rule !== undefined && { rule }),
     ...(dialect !== undefined && { dialect }),

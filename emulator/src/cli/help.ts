@@ -14,6 +14,8 @@ export const HELP = `A Webex Connect on your desk: try and test a third-party bo
 
   --port <n>                   page, REST API and webhook; 4000 by default, 0 takes any free port
   --bot-url <url>              the bot's endpoint
+  --transcript-url <url>       where the bot serves what was said, for a link in the page: {conversationId} in it
+                               is the ID; relative to the bot's URL, or whole
   --platform <name>            OTHERS (default) or "IMI BOT"
   --verification-token <text>  OTHERS: what each answer of the bot carries [WEBEX_CONNECT_VERIFICATION_TOKEN]
   --access-token <text>        IMI BOT: what each request to the bot carries [WEBEX_CONNECT_ACCESS_TOKEN]

@@ -8,7 +8,7 @@ import { type BotPost, readBotPost } from '../wire/readBotPost';
 import type { FaultEffect, PostFromBot } from '../world';
 import type { ChatEngine } from './chatEngine';
 import type { Conversations, Target } from './conversations';
-import { describeFaults, type Faults, type FaultTarget } from './faults';
+import { describeFaults, type Faults, type FaultTarget, SENT_BY_HAND } from './faults';
 import { HeldBack } from './heldBack';
 import type { UnderWay } from './underWay';
 import type { WireLog } from './wireLog';
@@ -104,6 +104,17 @@ export class BotPosts {
     const post = this.#parse(entry.headers, entry.body);
     const target = this.#targetOf(post);
     if (target?.kind === 'bot') this.#act(post, target);
+    this.#parts.wire.add({
+      ...entry,
+      id: this.#parts.wire.nextId(),
+      at: this.#parts.clock.now(),
+      problems: problemsOf(post, target),
+      status: statusOf(post, target),
+      tookMs: 0,
+      fault: SENT_BY_HAND,
+      isRepeat: false,
+    });
+    this.#parts.changed();
   }
 
   /** Lets go of what waits for another post, when no fault says so any more. */
@@ -131,7 +142,7 @@ export class BotPosts {
       eventId: post.eventId,
       body: incoming.body,
       headers: withoutSecrets(headers),
-      problems: problemsOf(reading),
+      problems: problemsOf(post, reading.target),
       status: answer.close === undefined ? answer.status : 0,
       tookMs: Math.round(performance.now() - started),
       fault: describeFaults(fault, reading.skewMs),
@@ -241,7 +252,9 @@ export class BotPosts {
     if (fault?.kind === 'status')
       return { status: fault.status, headers, body: '{"error":"a fault of the emulator"}', lost };
     const body = JSON.stringify(
-      status === 200 ? { Messageid: messageId ?? '' } : { error: problemsOf(reading).join(' ') },
+      status === 200
+        ? { Messageid: messageId ?? '' }
+        : { error: problemsOf(reading.post, reading.target).join(' ') },
     );
     const bytes = fault?.kind === 'truncate' ? Math.max(fault.bytes, 0) : body.length;
     return { status, headers, body: body.slice(0, bytes), lost };
@@ -254,7 +267,7 @@ function statusOf({ eventId, conversationId }: BotPost, target: Target | undefin
   return target?.kind === 'bot' ? 200 : 404;
 }
 
-function problemsOf({ post, target }: Reading): readonly string[] {
+function problemsOf(post: BotPost, target: Target | undefined): readonly string[] {
   if (target === undefined || target.kind === 'bot') return post.problems;
   const whose = target.kind === 'agent' ? "an agent's" : 'unknown';
   return [...post.problems, `conversation_id ${post.conversationId ?? ''} is ${whose}.`];

@@ -84,7 +84,8 @@ export class ChatEngine {
     const { botConversation } = agentConversation;
     this.#parts.judge.agentSpeaks(botConversation.id);
     const id = this.#parts.ids.message(botConversation.id, 'agent');
-    const message = this.#said('agent', text, id, agentConversation.id);
+    const said = this.#said('agent', text, id, agentConversation.id);
+    const message = { ...said, agent: agentConversation.agent };
     botConversation.customer.chat.add(message);
     agentConversation.chat.add(message);
     this.#parts.changed();
@@ -163,6 +164,7 @@ export class ChatEngine {
     return {
       id,
       author,
+      agent: undefined,
       text,
       media: undefined,
       postback: undefined,

@@ -152,6 +152,8 @@ export function createEngine(
       },
       settle: () => judge.settle(),
       verdict: () => verdict(judge, listeners, stopped.signal),
+      botEnds: () => judge.botEnds(),
+      botRuns: () => judge.botRuns(),
       clear: () => judge.clear(),
     },
     customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat, stopped.signal),
@@ -165,7 +167,7 @@ export function createEngine(
     },
     world: (): World => ({
       clock: { now: clock.now(), isPaused: clock.isPaused, nextRetryAt: deliveries.nextRetryAt },
-      integration: integration.view(webhookUrl()),
+      integration: integration.view(webhookUrl(), options.transcriptUrl),
       rule: chat.settings.rule,
       customers: conversations.customers.map(viewOfCustomer),
       desk: conversations.agentConversations.map(viewOfAgentConversation),

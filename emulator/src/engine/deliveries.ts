@@ -4,7 +4,7 @@ import type { EventFacts } from '../judge/facts';
 import type { Attempt, EventToBot, FaultEffect } from '../world';
 import type { AttemptResult, AttemptRunner } from './attemptRunner';
 import { Delivery } from './delivery';
-import { describeFault, type Faults } from './faults';
+import { describeFault, type Faults, SENT_BY_HAND } from './faults';
 import { HeldBack } from './heldBack';
 import type { Integration } from './integration';
 import { Lanes } from './lanes';
@@ -67,7 +67,7 @@ export class Deliveries {
   async resend(entry: EventToBot): Promise<void> {
     const origin = Delivery.of(entry);
     if (origin === undefined) throw new Error(`'${entry.id}' cannot be sent again.`);
-    await this.#parts.underWay.during(() => this.#run(this.#copyOf(origin), undefined, 'sent again by hand'));
+    await this.#parts.underWay.during(() => this.#run(this.#copyOf(origin), undefined, SENT_BY_HAND));
   }
 
   /** Applies what the integration has become: holds everything, or lets it go. */

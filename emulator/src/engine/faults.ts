@@ -112,6 +112,9 @@ export function describeFaults(effect: FaultEffect | undefined, skewMs: number):
   return played.length === 0 ? undefined : played.join(', ');
 }
 
+/** What the wire says of an entry that the user has sent again, where it tells of faults. */
+export const SENT_BY_HAND = 'sent again by hand';
+
 /** A fault in words. */
 export function describeFault(effect: FaultEffect): string {
   switch (effect.kind) {

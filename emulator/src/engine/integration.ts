@@ -1,3 +1,4 @@
+import { resolveTranscriptUrl } from '../transcriptUrl';
 import type { IntegrationView, Platform } from '../world';
 
 /** Failures in a row that make the integration inactive. */
@@ -85,7 +86,8 @@ export class Integration {
     this.#changed();
   }
 
-  view(webhookUrl: string): IntegrationView {
+  /** @param transcriptUrl Where the bot serves transcripts, relative to wherever it is. */
+  view(webhookUrl: string, transcriptUrl: string | undefined): IntegrationView {
     const { botUrl, platform, verificationToken, accessToken } = this.#settings;
     return {
       name: 'Bot',
@@ -97,6 +99,7 @@ export class Integration {
       status: this.#status,
       consecutiveFailures: this.#failures,
       lastVerifyProblem: this.#lastVerifyProblem,
+      transcriptUrl: resolveTranscriptUrl(transcriptUrl, botUrl),
     };
   }
 }

@@ -16,6 +16,9 @@ export interface JudgeSettings {
   readonly changed: () => void;
 }
 
+/** Milliseconds of real time that a bot has to note an answer: what it was answered before, it does not send again. */
+const NOTED_WITHIN_MS = 1000;
+
 /**
  * Watches what the bot does, and blames it only for what the emulator's own faults cannot have caused. It does not
  * know the bot: which reply belongs to which message, or how many replies a message gets, cannot be seen on the wire.
@@ -31,7 +34,8 @@ export interface JudgeSettings {
  * - `doubled`: a post with an `Idempotency-Key` that was answered 2xx before; a post with no key or a new one that
  *   says the same at the same millisecond as one that was answered 2xx, with no event sent to the bot in between; a
  *   second 1002 while the contact centre has the conversation by the first; and what {@link EchoWatch} finds. A repeat
- *   of what was not answered, or answered late or in part, is at-least-once delivery, and right.
+ *   of what was not answered, or answered late or in part, is at-least-once delivery, and right. So is one of a
+ *   conversation's latest post by a bot whose process has ended within a second of it.
  * - `replyAfterHandover`: a new 1001 arrives after a 1002 was acted on and answered 2xx, and before the customer's
  *   next message of type BOT, one that was routed to the bot after the handover, is sent. Excused: the agent has closed.
  * - `wrongConversation`: a conversation ID that nobody has, or an agent's.
@@ -45,6 +49,7 @@ export class ConductJudge {
   /** Conversations whose latest post was failed by a fault. */
   readonly #hampered = new Set<string>();
   #isLatestPostFailed = false;
+  #isBotRunning = true;
   #mark = 0;
 
   constructor(settings: JudgeSettings) {
@@ -90,8 +95,8 @@ export class ConductJudge {
       this.#report(conversationId, 'malformed', post.problems.join(' '), [entryId]);
     }
     if (target === 'unknown' || target === 'agent') {
-      const whose = target === 'agent' ? "an agent's" : 'nobody has';
-      this.#report(conversationId, 'wrongConversation', `The bot used a conversation ID that is ${whose}.`, [
+      const whose = target === 'agent' ? "is an agent's" : 'nobody has';
+      this.#report(conversationId, 'wrongConversation', `The bot used a conversation ID that ${whose}.`, [
         entryId,
       ]);
     }
@@ -104,6 +109,7 @@ export class ConductJudge {
         mark: this.mark(),
         realNow: this.#settings.realNow(),
         isWithAgent: this.#settings.situation.isWithAgent(conversationId),
+        isBotRunning: this.#isBotRunning,
       });
     }
   }
@@ -124,6 +130,16 @@ export class ConductJudge {
   /** An agent has answered the customer. */
   agentSpeaks(conversationId: string): void {
     this.#conversations.get(conversationId)?.excuseAll();
+  }
+
+  botEnds(): void {
+    this.#isBotRunning = false;
+    const deadline = this.#settings.realNow() - NOTED_WITHIN_MS;
+    for (const conduct of this.#conversations.values()) conduct.botEnds(deadline);
+  }
+
+  botRuns(): void {
+    this.#isBotRunning = true;
   }
 
   settle(): readonly Violation[] {

@@ -2,7 +2,7 @@ import type { ViolationRule } from '../world';
 import { BoundedMap } from './boundedMap';
 import { EchoWatch } from './echoWatch';
 import type { EventFacts, PostFacts } from './facts';
-import { fingerprint } from './fingerprint';
+import { type Arrival, identityOf, type KnownPost, remember, sayingOf } from './knownPost';
 import { LostReplies, MAX_ATTEMPTS } from './lostReplies';
 
 /** Reports a violation. */
@@ -15,23 +15,8 @@ interface OpenMessage {
   acceptedAt: number | undefined;
 }
 
-/** A post with all its repeats. */
-interface KnownPost {
-  readonly entryId: string;
-  readonly firstActedAt: number | undefined;
-  readonly arrivals: number;
-  /** How many events the bot had been sent by then. */
-  readonly eventsBefore: number;
-  readonly isAnswered: boolean;
-  readonly isRefusedForGood: boolean;
-}
-
 /** What the judge knows of the moment at which a post arrives. */
-export interface Moment {
-  /** In the order of all that happens. */
-  readonly mark: number;
-  /** Milliseconds that no jump moves. */
-  readonly realNow: number;
+export interface Moment extends Omit<Arrival, 'events'> {
   readonly isWithAgent: boolean;
 }
 
@@ -53,7 +38,9 @@ export class ConversationConduct {
   #events = 0;
   #latestStamp: { readonly stamp: number; readonly entryId: string } | undefined;
   /** The 1002 that was acted on and answered, until the customer's next message to the bot. */
-  #handover: { readonly actedAt: number; readonly entryId: string } | undefined;
+  #handover: { readonly actedAt: number; readonly entryId: string; readonly identity: string } | undefined;
+  /** The identity of the post that came last. */
+  #latestPost = '';
   #latestRoutedToBot = -1;
   /** When the latest 1002 was acted on. */
   #latestHandoverAt = -1;
@@ -85,7 +72,8 @@ export class ConversationConduct {
   }
 
   /** A 1001 or 1002 arrived. */
-  receives(post: PostFacts, { mark, realNow, isWithAgent }: Moment): void {
+  receives(post: PostFacts, moment: Moment): void {
+    const { realNow, isWithAgent } = moment;
     const identity = identityOf(post);
     const known = this.#posts.get(identity);
     // The agent has closed: the bot may know it from elsewhere, and speak first.
@@ -101,9 +89,10 @@ export class ConversationConduct {
 
     const isFirstActedOn = post.isActedOn && known?.firstActedAt === undefined;
     if (isFirstActedOn) this.#judgeOrder(post, known);
-    const remembered = remember(post, known, { mark, events: this.#events });
+    const remembered = remember(post, known, { ...moment, events: this.#events });
     this.#posts.set(identity, remembered);
-    if (post.eventId === HANDOVER) this.#handsOver(post, remembered.firstActedAt);
+    this.#latestPost = identity;
+    if (post.eventId === HANDOVER) this.#handsOver(post, identity, remembered.firstActedAt);
   }
 
   /** The answer to a post did not get through after all. */
@@ -112,6 +101,13 @@ export class ConversationConduct {
     const known = this.#posts.get(identity);
     if (known?.entryId === post.entryId) this.#posts.set(identity, { ...known, isAnswered: false });
     if (this.#handover?.entryId === post.entryId) this.#handover = undefined;
+  }
+
+  /** The bot's process ends. What came before `deadline`, real time, it has noted; and all but the latest post. */
+  botEnds(deadline: number): void {
+    const latest = this.#posts.get(this.#latestPost);
+    if (latest === undefined || latest.arrivedAt < deadline) return;
+    this.#posts.set(this.#latestPost, { ...latest, isUnnoted: true });
   }
 
   /** The contact centre answers. */
@@ -147,7 +143,7 @@ export class ConversationConduct {
   }
 
   #judgeRepeat(post: PostFacts, known: KnownPost): void {
-    const isDouble = post.key === undefined ? this.#isDouble(known) : known.isAnswered;
+    const isDouble = post.key === undefined ? this.#isDouble(known) : known.isAnswered && !known.isUnnoted;
     if (isDouble) this.#reportDouble(post, known.entryId);
   }
 
@@ -165,7 +161,7 @@ export class ConversationConduct {
         handover.entryId,
         post.entryId,
       ]);
-    } else if (!isDouble) this.#reportDouble(post, handover.entryId);
+    } else if (!isDouble && !this.#isUnnoted(handover.identity)) this.#reportDouble(post, handover.entryId);
   }
 
   /** Only what was answered: a bot may send the rest again with another stamp, and means no second message. */
@@ -180,8 +176,8 @@ export class ConversationConduct {
   }
 
   /** The same words may well answer another event, even at the same millisecond: clocks of tests stand still. */
-  #isDouble({ isAnswered, eventsBefore }: KnownPost): boolean {
-    return isAnswered && eventsBefore === this.#events;
+  #isDouble({ isAnswered, isUnnoted, eventsBefore }: KnownPost): boolean {
+    return isAnswered && !isUnnoted && eventsBefore === this.#events;
   }
 
   #reportDouble(post: PostFacts, firstEntryId: string): void {
@@ -208,36 +204,17 @@ export class ConversationConduct {
     ]);
   }
 
-  #handsOver(post: PostFacts, actedAt: number | undefined): void {
+  #handsOver(post: PostFacts, identity: string, actedAt: number | undefined): void {
     if (actedAt === undefined) return;
     this.#latestHandoverAt = Math.max(this.#latestHandoverAt, actedAt);
     // A repeat of a 1002 that was acted on long ago, before the agent gave the conversation back, says nothing.
     if (!post.isAnswered || this.#latestRoutedToBot > actedAt) return;
-    this.#handover ??= { actedAt, entryId: post.entryId };
+    const first = this.#handover;
+    if (first === undefined) this.#handover = { actedAt, entryId: post.entryId, identity };
+    else if (this.#isUnnoted(first.identity)) this.#handover = { ...first, entryId: post.entryId, identity };
   }
-}
 
-function remember(
-  post: PostFacts,
-  known: KnownPost | undefined,
-  now: { readonly mark: number; readonly events: number },
-): KnownPost {
-  return {
-    entryId: known?.entryId ?? post.entryId,
-    firstActedAt: known?.firstActedAt ?? (post.isActedOn ? now.mark : undefined),
-    arrivals: (known?.arrivals ?? 0) + 1,
-    eventsBefore: known?.eventsBefore ?? now.events,
-    isAnswered: post.isAnswered || known?.isAnswered === true,
-    isRefusedForGood: post.isRefusedForGood || known?.isRefusedForGood === true,
-  };
-}
-
-/** What a repeat has in common with the first. */
-function identityOf(post: PostFacts): string {
-  return post.key === undefined ? sayingOf(post) : `key ${post.key}`;
-}
-
-/** Without a stamp the same words may well be meant twice. */
-function sayingOf({ eventId, stamp, text, entryId }: PostFacts): string {
-  return JSON.stringify([eventId, stamp ?? entryId, fingerprint(text)]);
+  #isUnnoted(identity: string): boolean {
+    return this.#posts.get(identity)?.isUnnoted === true;
+  }
 }

@@ -26,10 +26,21 @@ interface Recording {
 /** Writes down what is done and what comes of it, as a scenario. */
 export class Recorder {
   readonly #recorded: Recorded;
+  readonly #listeners = new Set<() => void>();
   #recording: Recording | undefined;
 
   constructor(recorded: Recorded) {
     this.#recorded = recorded;
+  }
+
+  get isRecording(): boolean {
+    return this.#recording !== undefined;
+  }
+
+  /** Calls `listener` when a recording starts and when it ends. @returns What ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   start(): void {
@@ -43,6 +54,7 @@ export class Recorder {
       status: start.integration.status,
       unsubscribe: this.#recorded.subscribe(() => this.#observe()),
     };
+    this.#changed();
   }
 
   /** Ends the recording. @returns The scenario, as YAML. */
@@ -51,6 +63,7 @@ export class Recorder {
     if (recording === undefined) throw new RecordingError('No recording is under way.');
     recording.unsubscribe();
     this.#recording = undefined;
+    this.#changed();
     return write(name, recording, this.#recorded.world());
   }
 
@@ -68,6 +81,10 @@ export class Recorder {
   /** Writes down what has been done. */
   did(step: StepData): void {
     this.#recording?.steps.push(step);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #forget(step: StepData): void {

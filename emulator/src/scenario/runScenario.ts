@@ -94,6 +94,7 @@ async function cleanUp(stage: Stage): Promise<string[]> {
   if (!stage.isBotDown) return [];
   try {
     await stage.hooks.startBot?.();
+    stage.emulator.judge.botRuns();
     return [];
   } catch (error) {
     return [`The bot could not be started again: ${error instanceof Error ? error.message : error}`];

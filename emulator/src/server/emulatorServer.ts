@@ -3,25 +3,17 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { Clock } from '../emulatorApi';
 import { Recorder } from '../scenario/recorder';
 import { pageFiles } from './pageFiles';
+import { PortTakenError } from './portTakenError';
 import { realClock } from './realClock';
 import { restApi } from './restApi';
 import type { DrivenEmulator } from './routeParts';
 import { refuseOtherSites } from './sameSite';
+import { watched } from './servedWorld';
 import { type ReceiveBotPost, webhookRoute } from './webhookRoute';
 import { WorldStream } from './worldStream';
 
 /** Nobody but this machine is to drive the emulator: it has no passwords. */
 const LOOPBACK = '127.0.0.1';
-
-/** The port is another program's. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-  readonly code = 'EADDRINUSE';
-
-  constructor(port: number) {
-    super(`Port ${port} is taken. Choose another with --port or the option 'port'; 0 takes any free one.`);
-  }
-}
 
 export interface EmulatorServerParts {
   readonly emulator: DrivenEmulator;
@@ -38,7 +30,8 @@ export class EmulatorServer {
   readonly #stream: WorldStream;
 
   constructor({ emulator, receive, webhookPath, pace = realClock }: EmulatorServerParts) {
-    this.#stream = new WorldStream(emulator, pace);
+    const recorder = new Recorder(emulator);
+    this.#stream = new WorldStream(watched({ emulator, recorder }), pace);
     const app = express();
     app.disable('x-powered-by');
     app.set('etag', false);
@@ -47,7 +40,7 @@ export class EmulatorServer {
     app.use(refuseOtherSites);
     app.use(secure);
     app.get('/api/stream', (req, res) => this.#stream.open(req, res));
-    app.use('/api', restApi({ emulator, recorder: new Recorder(emulator) }));
+    app.use('/api', restApi({ emulator, recorder }));
     app.use(pageFiles());
     app.use((_req, res) => {
       res.status(404).json({ error: 'There is nothing here.' });

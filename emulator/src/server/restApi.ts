@@ -8,6 +8,7 @@ import { faultRoutes } from './routes/faultRoutes';
 import { integrationRoutes } from './routes/integrationRoutes';
 import { recordingRoutes } from './routes/recordingRoutes';
 import { wireRoutes } from './routes/wireRoutes';
+import { servedWorld } from './servedWorld';
 
 const BODY_LIMIT = '256kb';
 
@@ -20,7 +21,7 @@ export function restApi(parts: RestParts): Router {
     next();
   });
   router.get('/world', (_req, res) => {
-    res.json(parts.emulator.world());
+    res.json(servedWorld(parts));
   });
   for (const routes of [
     customerRoutes,

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '../emulatorApi';
-import type { World } from '../world';
+import type { ServedWorld } from '../world';
 
 const SHORTEST_INTERVAL_MS = 100;
 /** A large world is told less often: writing and reading it is not to be all that emulator and page do. */
@@ -11,7 +11,7 @@ type Timer = ReturnType<Clock['setTimer']>;
 
 /** What is shown, and how one hears that it changed. */
 export interface Watched {
-  world(): World;
+  world(): ServedWorld;
   subscribe(listener: () => void): () => void;
 }
 

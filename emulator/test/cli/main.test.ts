@@ -73,6 +73,7 @@ describe('The command line', () => {
       ['with a platform that there is not', ['--platform', 'IMIBOT'], /--platform is 'IMIBOT'/],
       ['with a rule that there is not', ['--rule', 'NONE'], /--rule is 'NONE'/],
       ['with a path that is none', ['--webhook-path', 'a/b'], /--webhook-path is 'a\/b'/],
+      ['with transcripts of no conversation', ['--transcript-url', '/talks'], /must hold \{conversationId\}/],
       ['with a report of no run', ['--junit', 'report.xml'], /belong to 'webex-connect-emulator run/],
       ['without a scenario', ['run', '--bot-url', 'http://localhost:1/'], /Name the scenario files/],
       ['without a bot to run it', ['run', 'story.yml'], /needs --bot-url/],

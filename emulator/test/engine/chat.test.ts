@@ -100,7 +100,8 @@ describe('The chat engine', () => {
       open?.chat.map(({ text, postback }) => postback ?? text),
       ['Hello?', 'BUTTON', 'Grace here'],
     );
-    assert.equal((await ada.reads('Grace here')).author, 'agent');
+    const read = await ada.reads('Grace here');
+    assert.deepEqual([read.author, read.agent], ['agent', 'Grace'], 'the transfer came later');
     assert.deepEqual(
       bot.events.slice(1).map(({ fields }) => [fields.Event, fields.Message ?? fields.PostbackPayload]),
       [

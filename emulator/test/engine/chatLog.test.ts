@@ -6,6 +6,7 @@ const message = (id: string, text = id, author: ChatMessage['author'] = 'bot'): 
   id,
   author,
   text,
+  agent: undefined,
   media: undefined,
   postback: undefined,
   at: 0,

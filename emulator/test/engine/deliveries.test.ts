@@ -267,6 +267,16 @@ describe('Deliveries to the bot', () => {
       ada.chat.map(({ text }) => text),
       ['Hello', 'Good day', 'Good day'],
     );
+    const [, , eventAgain, postAgain] = engine.world().wire.slice(-4);
+    assert.deepEqual(
+      [eventAgain, postAgain].map((entry) => [entry?.kind, entry?.body]),
+      [
+        ['toBot', event?.body],
+        ['fromBot', post?.body],
+      ],
+    );
+    assert.ok(postAgain?.kind === 'fromBot' && postAgain.fault === 'sent again by hand', 'the wire says so');
+    assert.equal(postAgain.status, 200);
     await assert.rejects(engine.resend('wire-999'), /no entry/);
     assert.deepEqual(broken(engine), []);
   });

@@ -6,6 +6,7 @@ const message = (text: string, author: ChatMessage['author'] = 'bot'): ChatMessa
   id: 'MSG-1',
   author,
   text,
+  agent: undefined,
   media: undefined,
   postback: undefined,
   at: 0,

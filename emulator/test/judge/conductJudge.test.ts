@@ -292,6 +292,50 @@ describe('The judge', () => {
       verdict();
     });
 
+    it('excuses the latest post of a bot that has ended before it can have noted the answer, once', () => {
+      court.says('a', 10, { key: '1' });
+      court.judge.botEnds();
+      court.judge.botRuns();
+      court.says('a', 10, { key: '1', ...REFUSED });
+      court.says('a', 10, { key: '1' });
+      verdict();
+      court.says('a', 10, { key: '1' });
+      verdict('doubled');
+    });
+
+    it('excuses what arrives while the bot ends, and what it sends again before it is said to run', () => {
+      court.judge.botEnds();
+      court.says('a', 10, { key: '1' });
+      court.says('a', 10, { key: '1' });
+      court.judge.botRuns();
+      verdict();
+    });
+
+    it('excuses a bot that has ended and hands over again, with no key or a new one', () => {
+      court.handsOver(10);
+      court.judge.botEnds();
+      court.judge.botRuns();
+      court.handsOver(11);
+      verdict();
+      court.handsOver(12);
+      verdict('doubled');
+    });
+
+    it('finds what a bot that has ended must have noted: all but the latest, and what is a second old', () => {
+      court.says('a', 10, { key: '1' });
+      court.says('b', 11, { key: '2' });
+      court.judge.botEnds();
+      court.judge.botRuns();
+      court.says('a', 10, { key: '1' });
+      verdict('doubled');
+      court.says('c', 12, { key: '3' });
+      court.realTime += 1001;
+      court.judge.botEnds();
+      court.judge.botRuns();
+      court.says('c', 12, { key: '3' });
+      verdict('doubled', 'doubled');
+    });
+
     it('finds a second handover while the first holds', () => {
       court.handsOver(10, { key: '1' });
       court.handsOver(11, { key: '2' });
@@ -365,6 +409,14 @@ describe('The judge', () => {
       court.handsOver(10, { key: '2' });
       court.says('before', 9, { key: '1' });
       verdict();
+    });
+
+    it('finds a reply of a bot that has been started anew', () => {
+      court.handsOver(10);
+      court.judge.botEnds();
+      court.judge.botRuns();
+      court.says('hello again', 11);
+      verdict('replyAfterHandover');
     });
 
     it("ends with the customer's next message to the bot, not with one that crossed it", () => {

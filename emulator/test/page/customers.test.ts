@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Locator, Page } from 'playwright-core';
 import { expectCall, until, useBrowser } from './support/browser';
-import { aCustomer, aMessage, aWorld } from './support/worlds';
+import { aCustomer, aMessage, anIntegration, aWorld } from './support/worlds';
 
 const cardOf = (page: Page, name: string): Locator => page.getByRole('article', { name });
 
@@ -11,14 +11,30 @@ describe('page: customers', () => {
   it('adds a customer on a channel, and says that only FB is documented', async () => {
     const opened = await open(aWorld());
     const { page } = opened;
-    const form = page.getByRole('form', { name: 'Add a customer' });
-    assert.equal(await form.getByRole('button', { name: 'assumption' }).count(), 0);
+    const column = page.getByRole('region', { name: 'Customers' });
+    const form = column.getByRole('form', { name: 'Add a customer' });
+    assert.equal(await column.getByRole('button', { name: 'assumption' }).count(), 0);
     await form.getByLabel('Name').fill('Zoë');
     await form.getByLabel('Channel').selectOption('WHATSAPP');
-    await form.getByRole('button', { name: 'assumption' }).waitFor();
+    await column.getByRole('button', { name: 'assumption' }).waitFor();
     await form.getByRole('button', { name: 'Add customer' }).click();
     await expectCall(opened, 'POST', '/api/customers', { name: 'Zoë', channel: 'WHATSAPP' });
     await until(page, async () => (await form.getByLabel('Name').inputValue()) === '', 'an empty name');
+  });
+
+  it('lets the user write as the new customer at once, though there is room for few', async () => {
+    const customers = ['Alice', 'Bob', 'Chloé'].map((name) => aCustomer(name));
+    const { page, emulator } = await open(aWorld({ customers }));
+    emulator.answer('POST /api/customers', 200, { id: 'customer-zoe' });
+    await page.getByLabel('Name').fill('Zoe');
+    await page.getByLabel('Name').press('Enter');
+    await until(page, () => emulator.calls.length === 1, 'the customer');
+    emulator.show(aWorld({ customers: [...customers, aCustomer('Zoe')] }));
+    await page.locator(':focus').and(page.getByLabel('Message from Zoe')).waitFor();
+    await page.getByLabel('Message from Alice').focus();
+    emulator.show(aWorld({ customers: [...customers, aCustomer('Zoe', { holder: 'contactCentre' })] }));
+    await cardOf(page, 'Zoe').getByText('with the contact centre').waitFor();
+    assert.equal(await page.locator(':focus').and(page.getByLabel('Message from Alice')).count(), 1);
   });
 
   it('suggests a name that nobody has', async () => {
@@ -74,9 +90,11 @@ describe('page: customers', () => {
     const card = cardOf(opened.page, 'Alice');
     await card.getByText('Receipt, postback, media').click();
 
-    await card.getByLabel('Postback payload').fill('TRACK_ORDER');
-    await card.getByRole('button', { name: 'Tap' }).click();
+    await card.getByRole('button', { name: 'Tap TRACK_ORDER' }).click();
     await expectCall(opened, 'POST', '/api/customers/customer-alice/tap', { payload: 'TRACK_ORDER' });
+    await card.getByLabel('Another postback payload').fill('GET_STARTED');
+    await card.getByRole('button', { name: 'Tap', exact: true }).click();
+    await expectCall(opened, 'POST', '/api/customers/customer-alice/tap', { payload: 'GET_STARTED' });
 
     await card.getByLabel('Media by URL').fill('https://example.com/a.jpg');
     await card.getByLabel('Text with it, if any').fill('Look');
@@ -93,12 +111,52 @@ describe('page: customers', () => {
     await expectCall(opened, 'POST', '/api/customers/customer-alice/acknowledge', { receipt: 'Failed' });
   });
 
+  it('keeps the payloads that were tapped as buttons, for every customer and over a reload', async () => {
+    const { page } = await open(aWorld({ customers: [aCustomer('Alice'), aCustomer('Bob')] }));
+    for (const name of ['Alice', 'Bob']) await cardOf(page, name).getByText('Receipt, postback').click();
+    const payload = cardOf(page, 'Alice').getByLabel('Another postback payload');
+    for (const text of ['A', 'B', 'A', 'C', 'D', 'E', 'F']) {
+      await payload.fill(text);
+      await payload.press('Enter');
+      await cardOf(page, 'Bob')
+        .getByRole('button', { name: `Tap ${text}`, exact: true })
+        .waitFor();
+    }
+    await page.reload();
+    await cardOf(page, 'Bob').getByText('Receipt, postback').click();
+    const buttons = page.getByRole('group', { name: 'Postback buttons of Bob' }).getByRole('button');
+    assert.deepEqual(await buttons.allInnerTexts(), ['Tap A', 'Tap B', 'Tap C', 'Tap D', 'Tap E', 'Tap F']);
+  });
+
+  it('gives the conversation’s ID, and leads to the bot’s transcript of it, if the bot has one', async () => {
+    const chatting = aCustomer('Alice', { conversationId: 'CONV/a 1' });
+    const silent = aCustomer('Bob', { conversationId: undefined });
+    const { page, emulator } = await open(aWorld({ customers: [chatting, silent] }));
+    assert.equal(await page.getByRole('link', { name: 'Transcript' }).count(), 0);
+
+    const transcriptUrl = 'http://localhost:3978/conversations/{conversationId}?format=text';
+    emulator.show(aWorld({ customers: [chatting, silent], integration: anIntegration({ transcriptUrl }) }));
+    const link = page.getByRole('link', { name: 'Transcript of Alice, by the bot' });
+    await link.waitFor();
+    assert.equal(
+      await link.getAttribute('href'),
+      'http://localhost:3978/conversations/CONV%2Fa%201?format=text',
+    );
+    assert.equal(await page.getByRole('link', { name: 'Transcript' }).count(), 1, 'Bob said nothing yet');
+
+    await cardOf(page, 'Alice').getByText('Receipt, postback').click();
+    await cardOf(page, 'Alice').getByRole('button', { name: 'Copy ID' }).click();
+    await page.getByText('✓ copied').waitFor();
+    assert.equal(await page.evaluate('navigator.clipboard.readText()'), 'CONV/a 1');
+  });
+
   it('shows who said what and when, with its receipt', async () => {
     const chat = [
       aMessage('a1', 'Hi', { author: 'customer' }),
       aMessage('a2', 'Hello', { receipt: 'Delivered' }),
       aMessage('a3', '', { author: 'customer', postback: 'TRACK_ORDER' }),
       aMessage('a4', '', { author: 'customer', media: 'javascript:alert(1)' }),
+      aMessage('a5', 'Hello', { author: 'agent', agent: 'Ava' }),
     ];
     const { page } = await open(aWorld({ customers: [aCustomer('Alice', { chat })] }));
     const bubbles = await page
@@ -112,6 +170,7 @@ describe('page: customers', () => {
         'Bot 14:05:01 Hello ✓ Delivered',
         'Alice 14:05:01 Tapped TRACK_ORDER',
         'Alice 14:05:01 Media: javascript:alert(1)',
+        'Ava 14:05:01 Hello',
       ],
     );
     assert.equal(await page.getByRole('log').getByRole('link').count(), 0, 'only the web is linked to');

@@ -25,7 +25,8 @@ describe('page: the agent’s desk', () => {
     const picked = anAgentConversation(bob, { status: 'open', agent: 'Ava' });
     emulator.show(worldWith(picked));
     await desk.getByText('served by Ava').waitFor();
-    await desk.getByLabel('Answer to Bob').fill('Hello Bob');
+    await page.locator(':focus').and(desk.getByLabel('Answer to Bob')).waitFor();
+    await page.keyboard.type('Hello Bob');
     await desk.getByRole('button', { name: 'Answer' }).click();
     await expectCall(opened, 'POST', '/api/desk/AGENT-bob/say', { text: 'Hello Bob' });
 
@@ -38,6 +39,7 @@ describe('page: the agent’s desk', () => {
 
     await desk.getByRole('button', { name: 'Close the conversation with Bob' }).click();
     await expectCall(opened, 'POST', '/api/desk/AGENT-bob/close');
+    await page.locator('h2:focus').getByText('Agent’s desk').waitFor();
 
     emulator.show(worldWith({ ...picked, status: 'closed' }));
     await desk.getByText('Closed').waitFor();
@@ -55,6 +57,42 @@ describe('page: the agent’s desk', () => {
       await context.locator('.summary-text').innerText(),
       'customer: Where is my order?\nbot: One moment please.',
     );
+  });
+
+  it('opens what came with the handover until the agent has answered, and then as the agent likes', async () => {
+    const picked = anAgentConversation(bob, { status: 'open', agent: 'Ava' });
+    const { page, emulator } = await open(worldWith(picked));
+    const params = page.getByRole('group', { name: 'Custom parameters of the handover' });
+    await params.waitFor();
+    const first = aMessage('1', 'Hello', { author: 'agent', agent: 'Ava' });
+    emulator.show(worldWith({ ...picked, chat: [first] }));
+    await params.waitFor({ state: 'hidden' });
+    await page.getByText('What came with the handover').click();
+    await params.waitFor();
+    const second = aMessage('2', 'Still there?', { author: 'agent', agent: 'Ava' });
+    emulator.show(worldWith({ ...picked, chat: [first, second] }));
+    await page.getByText('Still there?').waitFor();
+    assert.equal(await params.isVisible(), true);
+  });
+
+  it('names the agent who has said it, after a transfer too', async () => {
+    const chat = [
+      aMessage('1', 'One moment.', { author: 'agent', agent: 'Ava' }),
+      aMessage('2', 'Hello, Ben here.', { author: 'agent', agent: 'Ben' }),
+    ];
+    const { page } = await open(worldWith(anAgentConversation(bob, { status: 'open', agent: 'Ben', chat })));
+    const log = page.getByRole('log', { name: 'Agent’s chat with Bob' });
+    assert.deepEqual(await log.locator('.author').allInnerTexts(), ['Ava', 'Ben']);
+  });
+
+  it('gives up the focus of a conversation that somebody else has picked up', async () => {
+    const { page, emulator } = await open(worldWith(anAgentConversation(bob)));
+    emulator.answer('POST /api/desk/AGENT-bob/pick-up', 409, { error: 'Ben has it already.' });
+    await page.getByRole('button', { name: 'Pick up Bob' }).click();
+    await page.getByText('Ben has it already.').waitFor();
+    emulator.show(worldWith(anAgentConversation(bob, { status: 'open', agent: 'Ben' })));
+    await page.getByText('served by Ben').waitFor();
+    assert.equal(await page.locator(':focus').and(page.getByLabel('Answer to Bob')).count(), 0);
   });
 
   it('counts the waiting time by the emulator’s clock', async () => {

@@ -4,14 +4,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { PHONE, useBrowser } from './support/browser';
-import { aCustomer, aMessage, aWorld, busyWorld } from './support/worlds';
+import { aCustomer, aMessage, anIntegration, aWorld, busyWorld } from './support/worlds';
 
 const groundOf = (page: Page): Promise<string> =>
   page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
-/** By how many pixels the page is wider than its window. */
+/** By how many pixels the page is wider or higher than its window. */
 const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+    return Math.max(scrollWidth - clientWidth, scrollHeight - clientHeight);
+  });
 
 describe('page: presentation', () => {
   const open = useBrowser();
@@ -19,6 +22,7 @@ describe('page: presentation', () => {
   it('has three columns on a laptop, all in view', async () => {
     for (const viewport of [
       { width: 1440, height: 900 },
+      { width: 1280, height: 800 },
       { width: 1024, height: 700 },
     ]) {
       const { page, close } = await open(busyWorld(), { viewport });
@@ -34,6 +38,37 @@ describe('page: presentation', () => {
       assert.equal(await page.getByRole('tablist').count(), 0);
       assert.equal(await overflow(page), 0);
       await close();
+    }
+  });
+
+  it('has room on a laptop for two customers who are offered choices, and for two open conversations', async () => {
+    const world = busyWorld();
+    const [alice, bob] = world.customers;
+    const [queued, open1] = world.desk;
+    assert.ok(
+      alice !== undefined && bob !== undefined && queued !== undefined && open1 !== undefined,
+      'busy',
+    );
+    const suggestions = ['Order status', 'Opening hours', 'Talk to an agent'];
+    const { page } = await open(
+      aWorld({
+        ...world,
+        integration: anIntegration({ name: 'Bot', consecutiveFailures: 2 }),
+        customers: [
+          { ...alice, suggestions },
+          { ...bob, suggestions },
+        ],
+        desk: [open1, { ...open1, id: 'AGENT-2', customerName: 'Alice' }],
+      }),
+      { viewport: { width: 1280, height: 800 } },
+    );
+    for (const label of ['Message from Alice', 'Message from Bob', 'Answer to Bob', 'Answer to Alice']) {
+      const box = (await page.getByLabel(label).boundingBox()) ?? assert.fail(`${label} is not shown`);
+      assert.ok(box.y + box.height <= 800, `${label} is in view`);
+    }
+    for (const place of ['Customers', 'Agent’s desk']) {
+      const cards = page.getByRole('region', { name: place, exact: true }).locator('.cards');
+      assert.equal(await cards.evaluate((node) => node.scrollHeight - node.clientHeight), 0, place);
     }
   });
 

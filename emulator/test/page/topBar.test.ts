@@ -9,6 +9,7 @@ describe('page: integration, clock and recorder', () => {
     const { page, emulator } = await open(aWorld({ integration: anIntegration({ consecutiveFailures: 3 }) }));
     await page.getByRole('img', { name: '3 of 5 failures in a row' }).waitFor();
     assert.equal(await page.locator('.dot.failed').count(), 3);
+    await page.getByText('● failing').waitFor();
     emulator.show(aWorld());
     await page.getByRole('img', { name: '0 of 5 failures in a row' }).waitFor();
     assert.equal(await page.locator('.dot.failed').count(), 0);
@@ -26,6 +27,9 @@ describe('page: integration, clock and recorder', () => {
       .filter({ hasText: 'Five failures in a row have made the webhook inactive' });
     await notice.waitFor();
     await page.getByText('✕ inactive').waitFor();
+    await notice.getByRole('button', { name: 'assumption' }).click();
+    await page.locator('.popover:popover-open').getByText('The emulator holds them').waitFor();
+    await page.keyboard.press('Escape');
 
     await notice.getByRole('button', { name: 'Edit the integration' }).click();
     const dialog = page.getByRole('dialog', { name: 'Edit the integration' });
@@ -145,7 +149,7 @@ describe('page: integration, clock and recorder', () => {
     const { page } = opened;
     await page.getByLabel('Forward to').selectOption('BOT+CCSP');
     await expectCall(opened, 'POST', '/api/rule', { rule: 'BOT+CCSP' });
-    await page.getByLabel('Events').selectOption('withoutMessageid');
+    await page.getByLabel('Dialect').selectOption('withoutMessageid');
     await expectCall(opened, 'POST', '/api/dialect', { dialect: 'withoutMessageid' });
   });
 
@@ -155,10 +159,13 @@ describe('page: integration, clock and recorder', () => {
     emulator.answer('POST /api/recording/stop', 200, { scenario: 'name: recorded\nsteps: []\n' });
     await page.getByRole('button', { name: 'Record' }).click();
     await expectCall(opened, 'POST', '/api/recording/start');
+    emulator.show(aWorld({ isRecording: true }));
     await page.getByRole('button', { name: 'Stop recording' }).waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Stop recording' }).click();
     await expectCall(opened, 'POST', '/api/recording/stop');
+    emulator.show(aWorld());
+    await page.getByRole('button', { name: 'Record', exact: true }).waitFor();
     const dialog = page.getByRole('dialog', { name: 'Recorded scenario' });
     assert.equal(
       await dialog.getByRole('textbox', { name: 'Scenario' }).inputValue(),
@@ -169,15 +176,17 @@ describe('page: integration, clock and recorder', () => {
     assert.equal((await download).suggestedFilename(), 'scenario.yml');
   });
 
-  it('can stop a recording that another window has started', async () => {
-    const { page, emulator } = await open(aWorld());
-    emulator.answer('POST /api/recording/start', 409, { error: 'A recording is under way already.' });
-    await page.getByRole('button', { name: 'Record' }).click();
+  it('knows a recording that another window has started, and none of an emulator that is gone', async () => {
+    const { page, emulator } = await open(aWorld({ isRecording: true }));
     await page.getByRole('button', { name: 'Stop recording' }).waitFor();
+    emulator.breakStreams();
+    await page.getByText('Disconnected from the emulator').waitFor();
+    emulator.show(aWorld());
+    emulator.mendStreams();
+    await page.getByRole('button', { name: 'Record', exact: true }).waitFor();
     emulator.answer('POST /api/recording/start', 500, { error: 'Out of order.' });
-    await page.getByRole('button', { name: 'Stop recording' }).click();
-    await page.getByRole('button', { name: 'Record' }).click();
-    await page.getByText('Out of order.').waitFor();
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByText('The recording was not started. Out of order.').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Stop recording' }).count(), 0);
   });
 });

@@ -27,18 +27,22 @@ describe('page: the wire', () => {
     const { page } = await open(busyWorld());
     assert.equal(
       await textOf(page, 'wire-1'),
-      '14:05:01.25 → to the bot Incoming message 200 Alice 12 ms attempt 1 of 5 ✓ token',
+      "14:05:01.25 → to the bot Incoming message 200 Alice Where's my order? 12 ms attempt 1 of 5 ✓ token",
     );
     assert.equal(
       await textOf(page, 'wire-4'),
-      '14:05:59.00 → to the bot FB POSTBACK 503 Alice 12 ms attempt 2 of 5 ✕ no token will be retried status 503 ⚡ status 503',
+      "14:05:59.00 → to the bot FB POSTBACK 503 Alice Where's my order? 12 ms attempt 2 of 5 ✕ no token will be retried status 503 ⚡ status 503",
     );
     assert.equal(
       await textOf(page, 'wire-3'),
-      '14:05:01.40 ← from the bot Reply (1001) 200 Alice 4003 ms repeat ⚡ answered late, after 4 s',
+      '14:05:01.40 ← from the bot Reply (1001) 200 Alice On its way. 4003 ms repeat ⚡ answered late, after 4 s',
     );
-    assert.equal(await textOf(page, 'wire-7'), '14:05:01.40 ← from the bot Reply (1001) 400 3 ms 2 problems');
-    assert.match(await textOf(page, 'wire-6'), /Bob/, 'an agent’s conversation is its customer’s');
+    assert.equal(
+      await textOf(page, 'wire-7'),
+      '14:05:01.40 ← from the bot Reply (1001) 400 On its way. 3 ms 2 problems',
+    );
+    assert.match(await textOf(page, 'wire-6'), /Bob .*mirrored/, 'an agent’s conversation is its customer’s');
+    assert.doesNotMatch(await textOf(page, 'wire-1'), /mirrored/);
   });
 
   it('says when nobody answered, and what waits', async () => {
@@ -55,10 +59,48 @@ describe('page: the wire', () => {
         ],
       }),
     );
-    assert.match(await textOf(page, '1'), /waiting due at 14:05:05.00/);
+    assert.match(await textOf(page, '1'), /waiting.*due at 14:05:05.00/);
     assert.match(await textOf(page, '2'), /held back/);
     assert.match(await textOf(page, '3'), /no answer/);
     assert.match(await textOf(page, '4'), /no answer.*attempt 5 of 5.*gave up.*connection refused/);
+  });
+
+  it('tells in a row what was said, tapped, sent or reported, in any casing', async () => {
+    const bodies: readonly (readonly [body: string, excerpt: string])[] = [
+      ['{"Message":"Hello,\\n\\nyou   there","Media":""}', 'Hello, you there'],
+      ['{"MESSAGE":"HI"}', 'HI'],
+      ['{"Message":"","media":"https://example.com/a.jpg"}', 'https://example.com/a.jpg'],
+      ['{"PostbackPayload":"TRACK_ORDER"}', 'TRACK_ORDER'],
+      ['{"Messageid":"1","DeliveryStatus":"Read"}', 'Read'],
+      [`{"Message":"${'long '.repeat(100)}"}`, `${'long '.repeat(40)}…`],
+      ['{"eventid":"1002","customparam1":"billing","customparam2":"customer: Hi"}', 'billing'],
+      ['{"Message":5}', ''],
+      ['{}', ''],
+      ['null', ''],
+      ['{"Message":"cut o', ''],
+    ];
+    const wire = bodies.map(([body], index) => anEvent(`e${index}`, { body }));
+    const { page } = await open(aWorld({ customers: [aCustomer('Alice')], wire }));
+    const said = await page
+      .locator('.wire-said')
+      .evaluateAll((nodes) => nodes.map((node) => node.querySelector('q')?.textContent ?? ''));
+    assert.deepEqual(
+      said,
+      bodies.map(([, excerpt]) => excerpt),
+    );
+  });
+
+  it('brings what is unfolded into view, at the end too', async () => {
+    const wire = Array.from({ length: 40 }, (_, index) => anEvent(`e${index}`));
+    const { page } = await open(aWorld({ customers: [aCustomer('Alice')], wire }));
+    await page.locator('[data-entry="e39"]').click();
+    await page.getByRole('region', { name: 'Answer to attempt 1' }).waitFor();
+    const isAllInView = await page.locator('[data-entry="e39"]').evaluate((row) => {
+      const box = row.closest('.wire-scroll')?.getBoundingClientRect();
+      const entry = row.closest('.wire-entry')?.getBoundingClientRect();
+      return box !== undefined && entry !== undefined && entry.top >= box.top && entry.bottom <= box.bottom;
+    });
+    assert.ok(isAllInView, 'the entry is seen from its row to its answer');
   });
 
   it('unfolds the body as JSON, all attempts with their answers, headers and problems', async () => {

@@ -316,6 +316,25 @@ describe('Running a scenario', () => {
       assert.deepEqual(calls, ['stop', 'advance 1000', 'start', 'stop', 'start', 'advance 5000', 'idle']);
     });
 
+    it('ended and running again in the eyes of the judge', async () => {
+      const told = (name: string) => async () => void emulator.calls.push([name]);
+      const stopAndStart = { stopBot: told('stop'), startBot: told('start') };
+      const inTurn = ['botEnds', 'stop', 'start', 'botRuns'];
+      for (const [steps, hooks, expected] of [
+        [[{ bot: 'down' }, { bot: 'up' }], stopAndStart, inTurn],
+        [[{ bot: 'restart' }], stopAndStart, inTurn],
+        [[{ bot: 'restart' }], { restartBot: told('restart') }, ['botEnds', 'restart', 'botRuns']],
+      ] as const) {
+        emulator.calls.length = 0;
+        await passes([...steps], {}, hooks);
+        const calls = emulator.calls.map(([call]) => call);
+        assert.deepEqual(
+          calls.filter((call) => expected.some((other) => other === call)),
+          expected,
+        );
+      }
+    });
+
     it('restarted in one go when the host can', async () => {
       const calls: string[] = [];
       await passes([{ bot: 'restart' }], {}, { restartBot: async () => void calls.push('restart') });

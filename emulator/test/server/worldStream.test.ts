@@ -70,7 +70,7 @@ describe('The stream of the world', () => {
     });
   }
 
-  function worldIn(event: string): { customers: { name: string }[] } {
+  function worldIn(event: string): { customers: { name: string }[]; isRecording: boolean } {
     const [first, second = ''] = event.split('\n');
     assert.equal(first, 'event: world');
     assert.ok(second.startsWith('data: '), second);
@@ -93,6 +93,19 @@ describe('The stream of the world', () => {
     emulator.shows('Bob', 'bot', '2');
     clock.move(0);
     assert.deepEqual(namesIn(await reader.next()), ['Ann', 'Bob']);
+  });
+
+  it('tells when a recording starts and ends', async () => {
+    const reader = await open();
+    const record = (what: string) =>
+      fetch(`http://127.0.0.1:${port}/api/recording/${what}`, { method: 'POST' });
+    assert.equal(worldIn(await reader.next()).isRecording, false);
+    await record('start');
+    clock.move(0);
+    assert.equal(worldIn(await reader.next()).isRecording, true);
+    await record('stop');
+    clock.move(100);
+    assert.equal(worldIn(await reader.next()).isRecording, false);
   });
 
   it('tells them at most ten times a second', async () => {

@@ -42,6 +42,7 @@ export class FakeEmulator implements StagedEmulator {
     status: 'active',
     consecutiveFailures: 0,
     lastVerifyProblem: undefined,
+    transcriptUrl: undefined,
   };
   /** What the next calls throw. */
   refusal: Error | undefined;
@@ -117,6 +118,8 @@ export class FakeEmulator implements StagedEmulator {
     violations: this.violations,
     settle: () => this.violations,
     verdict: async () => this.violations,
+    botEnds: () => this.#did('botEnds'),
+    botRuns: () => this.#did('botRuns'),
     clear: () => this.#did('clearViolations'),
   };
 
@@ -151,6 +154,7 @@ export class FakeEmulator implements StagedEmulator {
     const message: ChatMessage = {
       id,
       author,
+      agent: undefined,
       text,
       media: undefined,
       postback: undefined,

@@ -13,14 +13,18 @@ const STATUSES = {
   inactive: { text: '✕ inactive', mood: 'bad' },
 };
 
+/** Active still, but on the way to become inactive. */
+const FAILING = { text: '● failing', mood: 'warning' };
+
 /**
  * @param {{ integration: IntegrationView }} props
  */
 export function IntegrationHealth({ integration }) {
   const { name, status, consecutiveFailures } = integration;
+  const { text, mood } = status === 'active' && consecutiveFailures > 0 ? FAILING : STATUSES[status];
   return html`<section class="bar-group" aria-label="Integration">
     <span class="integration-name" title=${integration.botUrl}>${name}</span>
-    <span class=${`chip ${STATUSES[status].mood}`} data-status=${status}>${STATUSES[status].text}</span>
+    <span class=${`chip ${mood}`} data-status=${status}>${text}</span>
     <${FailureDots} failures=${consecutiveFailures} />
   </section>`;
 }
@@ -40,7 +44,7 @@ function FailureDots({ failures }) {
   const dots = Array.from({ length: MOST_FAILURES }, (_, index) => index < failures);
   return html`<span class="failures" role="img" aria-label=${words} title=${words}>
     ${dots.map((isFailed, index) => html`<span key=${index} class=${`dot ${isFailed ? 'failed' : ''}`}></span>`)}
-    <span class="failures-count" aria-hidden="true">${failures}/${MOST_FAILURES}</span>
+    <span class="failures-count" aria-hidden="true">${failures}/${MOST_FAILURES}<span class="failures-word"> failures</span></span>
   </span>`;
 }
 
@@ -68,7 +72,7 @@ export function IntegrationNotice({ integration, onEdit }) {
     ${
       hasNotice &&
       html`<div class=${`notice ${status === 'inactive' ? 'bad' : 'warning'}`}>
-        <p>${noticeOf(integration)}</p>
+        <p>${noticeOf(integration)}${status === 'inactive' && html` <${Assumption} of="held" />`}</p>
         <div class="buttons">
           <button type="button" onClick=${onEdit}>Edit the integration…</button>
           <${VerifyButton} />

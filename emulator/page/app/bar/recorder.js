@@ -4,36 +4,34 @@ import { CopyButton } from '../shared/copyButton.js';
 import { Dialog } from '../shared/dialog.js';
 import { Field } from '../shared/field.js';
 import { html } from '../shared/html.js';
-import { useStored } from '../shared/stored.js';
 
-/** Records a session as a scenario file. */
-export function Recorder() {
+/**
+ * Records a session as a scenario file.
+ *
+ * @param {{ isRecording: boolean, botUrl: string }} props
+ */
+export function Recorder({ isRecording, botUrl }) {
   const { startRecording, stopRecording } = useActions();
-  const [state, setState] = useStored('recording', 'off');
   const [scenario, setScenario] = useState(/** @type {string | undefined} */ (undefined));
 
-  const start = async () => {
-    if (await startRecording()) setState('on');
-  };
   const stop = async () => {
     const answer = await stopRecording();
-    setState('off');
     if (typeof answer?.scenario === 'string') setScenario(answer.scenario);
   };
   return html`
     ${
-      state === 'on'
+      isRecording
         ? html`<button type="button" class="recording" onClick=${stop}><span aria-hidden="true">■</span> Stop recording</button>`
-        : html`<button type="button" onClick=${start}><span aria-hidden="true">●</span> Record</button>`
+        : html`<button type="button" onClick=${startRecording}><span aria-hidden="true">●</span> Record</button>`
     }
-    ${scenario !== undefined && html`<${ScenarioDialog} scenario=${scenario} onClose=${() => setScenario(undefined)} />`}
+    ${scenario !== undefined && html`<${ScenarioDialog} scenario=${scenario} botUrl=${botUrl} onClose=${() => setScenario(undefined)} />`}
   `;
 }
 
-/** @param {{ scenario: string, onClose: () => void }} props */
-function ScenarioDialog({ scenario, onClose }) {
+/** @param {{ scenario: string, botUrl: string, onClose: () => void }} props */
+function ScenarioDialog({ scenario, botUrl, onClose }) {
   return html`<${Dialog} title="Recorded scenario" onClose=${onClose}>
-    <${Field} control="textarea" label="Scenario" note="Run it with: webex-connect-emulator run scenario.yml" class="code" rows="18" readonly spellcheck=${false} value=${scenario} />
+    <${Field} control="textarea" label="Scenario" note=${`Play it with: npx webex-connect-emulator run scenario.yml --bot-url ${botUrl}`} class="code" rows="18" readonly spellcheck=${false} value=${scenario} />
     <div class="buttons">
       <button type="button" class="primary" onClick=${() => save(scenario)}>Save as scenario.yml</button>
       <${CopyButton} label="Copy" text=${() => scenario} />

@@ -1,4 +1,4 @@
-/** @import { World } from '../../../src/world' */
+/** @import { ServedWorld } from '../../../src/world' */
 import { useId, useState } from 'preact/hooks';
 import { html } from '../shared/html.js';
 import { ClockBar } from './clockBar.js';
@@ -12,7 +12,7 @@ import { TrafficRules } from './trafficRules.js';
 /**
  * The integration, the clock, and what can be opened. On a phone all but the most important is folded away.
  *
- * @param {{ world: World, isPhone: boolean, onOpen: (dialog: DialogName) => void }} props
+ * @param {{ world: ServedWorld, isPhone: boolean, onOpen: (dialog: DialogName) => void }} props
  */
 export function TopBar({ world, isPhone, onOpen }) {
   const [isUnfolded, setIsUnfolded] = useState(false);
@@ -20,16 +20,16 @@ export function TopBar({ world, isPhone, onOpen }) {
   const buttons = html`<${IntegrationButtons} onEdit=${() => onOpen('integration')} />`;
   const tools = html`<div class="bar-group tools">
     <button type="button" onClick=${() => onOpen('faults')}>Faults <span class="count">${world.faults.length}</span></button>
-    <${Recorder} />
+    <${Recorder} isRecording=${world.isRecording} botUrl=${world.integration.botUrl} />
     <${ThemeSwitch} />
   </div>`;
   return html`<header class="top-bar">
     <div class="bar-row">
       <h1>Webex Connect <span class="thin">emulator</span></h1>
+      ${isPhone && html`<button type="button" aria-expanded=${isUnfolded} aria-controls=${foldId} onClick=${() => setIsUnfolded(!isUnfolded)}><span aria-hidden="true">${isUnfolded ? '▾' : '▸'}</span> Controls</button>`}
       <${IntegrationHealth} integration=${world.integration} />
       ${!isPhone && html`${buttons}${tools}`}
       <${ViolationsButton} count=${world.violations.length} onOpen=${() => onOpen('violations')} />
-      ${isPhone && html`<button type="button" aria-expanded=${isUnfolded} aria-controls=${foldId} onClick=${() => setIsUnfolded(!isUnfolded)}>Controls</button>`}
     </div>
     <div id=${foldId} class="bar-row" hidden=${isPhone && !isUnfolded}>
       ${isPhone && buttons}

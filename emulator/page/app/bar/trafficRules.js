@@ -37,7 +37,7 @@ export function TrafficRules({ rule, dialect }) {
   };
   return html`<section class="bar-group inline-fields" aria-label="Service">
     <${Choice} label="Forward to" value=${rule} options=${RULES} onChoose=${chooseRule} />
-    <${Choice} label="Events" value=${dialect} options=${DIALECTS} onChoose=${chooseDialect} />
-    <${Assumption} of="dialect" />
+    <${Choice} label="Dialect" value=${dialect} options=${DIALECTS} onChoose=${chooseDialect} />
+    <${Assumption} of="traffic" />
   </section>`;
 }

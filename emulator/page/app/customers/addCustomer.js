@@ -8,8 +8,12 @@ import { CHANNEL_NAMES, isChannel } from './channels.js';
 
 const NAMES = ['Alice', 'Bob', 'Chloé', 'Dmitri', 'Esther', 'Farid', 'Grace', 'Hiro'];
 
-/** @param {{ customers: readonly CustomerView[] }} props */
-export function AddCustomer({ customers }) {
+/**
+ * The column's head: a customer is a name on a channel.
+ *
+ * @param {{ customers: readonly CustomerView[], onAdded: (id: string) => void }} props
+ */
+export function AddCustomer({ customers, onAdded }) {
   const { addCustomer } = useActions();
   const [name, setName] = useState('');
   const [channel, setChannel] = useState('FB');
@@ -22,15 +26,17 @@ export function AddCustomer({ customers }) {
     event.preventDefault();
     if (!isChannel(channel)) return;
     const answer = await addCustomer(name.trim() === '' ? suggested : name.trim(), channel);
-    if (answer !== undefined) setName('');
+    if (answer === undefined) return;
+    setName('');
+    if (typeof answer.id === 'string') onAdded(answer.id);
   };
   /** @param {{ currentTarget: HTMLInputElement }} event */
   const take = ({ currentTarget }) => setName(currentTarget.value);
 
-  return html`<form class="add-customer" aria-label="Add a customer" onSubmit=${add}>
-    <${Field} label="Name" placeholder=${suggested} value=${name} autocomplete="off" onInput=${take} />
-    <${Choice} label="Channel" value=${channel} options=${Object.entries(CHANNEL_NAMES)} onChoose=${setChannel} />
+  return html`<div class="title-line"><h2>Customers</h2>${channel !== 'FB' && html`<${Assumption} of="channel" />`}</div>
+  <form class="add-customer" aria-label="Add a customer" onSubmit=${add}>
+    <${Field} label="Name" isLabelHidden placeholder=${`Name: ${suggested}`} value=${name} autocomplete="off" onInput=${take} />
+    <${Choice} label="Channel" isLabelHidden value=${channel} options=${Object.entries(CHANNEL_NAMES)} onChoose=${setChannel} />
     <button type="submit">Add customer</button>
-    ${channel !== 'FB' && html`<${Assumption} of="channel" />`}
   </form>`;
 }

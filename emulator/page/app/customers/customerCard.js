@@ -11,9 +11,9 @@ import { MoreToSend } from './moreToSend.js';
 /**
  * One customer: who gets the next message, the chat, and all that a customer can do.
  *
- * @param {{ customer: CustomerView, isOpen: boolean, onToggle: (id: string, open: boolean) => void }} props
+ * @param {{ customer: CustomerView, isOpen: boolean, onToggle: (id: string, open: boolean) => void } & ChatProps} props
  */
-function Card({ customer, isOpen, onToggle }) {
+function Card({ customer, isOpen, onToggle, ...chat }) {
   const titleId = useId();
   const bodyId = useId();
   return html`<article class=${`card customer ${isOpen ? 'open' : ''}`} aria-labelledby=${titleId} data-customer=${customer.name}>
@@ -26,7 +26,7 @@ function Card({ customer, isOpen, onToggle }) {
       <span class="muted" title=${customer.userId}>${CHANNEL_NAMES[customer.channel]}</span>
       <${Holder} holder=${customer.holder} />
     </header>
-    <div id=${bodyId} class="card-body" hidden=${!isOpen}>${isOpen && html`<${Chat} customer=${customer} />`}</div>
+    <div id=${bodyId} class="card-body" hidden=${!isOpen}>${isOpen && html`<${Chat} customer=${customer} ...${chat} />`}</div>
   </article>`;
 }
 
@@ -39,13 +39,15 @@ function Holder({ holder }) {
     : html`<span class="chip agent-holds">with the contact centre</span>`;
 }
 
-/** @param {{ customer: CustomerView }} props */
-function Chat({ customer }) {
+/** @typedef {{ transcriptUrl: string | undefined, isWanted: boolean, onReached: () => void }} ChatProps */
+
+/** @param {{ customer: CustomerView } & ChatProps} props */
+function Chat({ customer, transcriptUrl, isWanted, onReached }) {
   const { customerSays } = useActions();
   return html`<${ChatLog} label=${`Chat of ${customer.name}`} messages=${customer.chat} own="customer" customerName=${customer.name} />
     ${customer.suggestions.length > 0 && html`<${Suggestions} customer=${customer} />`}
-    <${MessageForm} label=${`Message from ${customer.name}`} isLabelHidden button="Send" placeholder="Write a message" onSend=${(/** @type {string} */ text) => customerSays(customer.id, text)} />
-    <${MoreToSend} customer=${customer} />`;
+    <${MessageForm} label=${`Message from ${customer.name}`} isLabelHidden button="Send" placeholder="Write a message" isWanted=${isWanted} onReached=${onReached} onSend=${(/** @type {string} */ text) => customerSays(customer.id, text)} />
+    <${MoreToSend} customer=${customer} transcriptUrl=${transcriptUrl} />`;
 }
 
 /** @param {{ customer: CustomerView }} props */

@@ -73,7 +73,7 @@ export function matchWords({ event, conversationId, attempt, probability, times 
     conversationId === undefined ? undefined : `of ${customerNames.get(conversationId) ?? conversationId}`,
     attempt === undefined ? undefined : `at attempt ${attempt}`,
     probability === undefined ? undefined : `with probability ${probability}`,
-    times === undefined ? undefined : `at most ${times} times`,
+    times === undefined ? undefined : `at most ${times === 1 ? 'once' : `${times} times`}`,
   ];
   return parts.filter((part) => part !== undefined).join(', ');
 }

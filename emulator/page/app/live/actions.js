@@ -1,7 +1,7 @@
 /** @import { Channel, Dialect, FaultRule, RoutingRule } from '../../../src/world' */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { ApiError, call } from './api.js';
+import { call } from './api.js';
 
 /**
  * All that can be done in the page. Each function resolves with the server's answer, or with undefined after it has
@@ -34,7 +34,7 @@ export function createActions(tellProblem) {
     ...customerActions(act, customer),
     ...deskActions(act, desk),
     ...platformActions(act),
-    ...recordingActions(act, tellProblem),
+    ...recordingActions(act),
   };
 }
 
@@ -113,22 +113,10 @@ function platformActions(act) {
   };
 }
 
-/**
- * @param {Act} act
- * @param {(problem: string) => void} tellProblem
- */
-function recordingActions(act, tellProblem) {
+/** @param {Act} act */
+function recordingActions(act) {
   return {
-    /** @returns Whether a recording is under way now, be it another window's. */
-    startRecording: async () => {
-      try {
-        await call('POST', '/api/recording/start');
-        return true;
-      } catch (error) {
-        tellProblem(wordsOf('The recording was not started', error));
-        return error instanceof ApiError && error.status === 409;
-      }
-    },
+    startRecording: () => act('The recording was not started', 'POST', '/api/recording/start'),
     stopRecording: () => act('The recording was not stopped', 'POST', '/api/recording/stop'),
   };
 }

@@ -1,15 +1,3 @@
-/** What the emulator refused, and the status that it said so with. */
-export class ApiError extends Error {
-  /**
-   * @param {string} message
-   * @param {number} status
-   */
-  constructor(message, status) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /**
  * One call of the REST API.
  *
@@ -26,7 +14,7 @@ export async function call(method, path, body) {
   if (response.ok) return answer;
   const message =
     typeof answer.error === 'string' ? answer.error : `The emulator answers ${response.status}.`;
-  throw new ApiError(message, response.status);
+  throw new Error(message);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** @import { World } from '../../../src/world' */
+/** @import { ServedWorld } from '../../../src/world' */
 import { shareStructure } from './shareStructure.js';
 
 const FIRST_PAUSE_MS = 500;
@@ -8,7 +8,7 @@ const LONGEST_PAUSE_MS = 5000;
  * @typedef {'connecting' | 'live' | 'lost'} Connection
  *
  * @typedef {object} WorldListener
- * @property {(world: World, receivedAt: number) => void} onWorld
+ * @property {(world: ServedWorld, receivedAt: number) => void} onWorld
  * @property {(connection: Connection) => void} onConnection
  */
 
@@ -23,7 +23,7 @@ export function followWorld({ onWorld, onConnection }) {
   let source;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @type {World | undefined} */
+  /** @type {ServedWorld | undefined} */
   let world;
   /** @type {string | undefined} */
   let latest;
@@ -32,7 +32,7 @@ export function followWorld({ onWorld, onConnection }) {
   // Of several worlds that came since the last frame only the latest is worth drawing.
   const draw = () => {
     if (latest === undefined) return;
-    world = shareStructure(world, /** @type {World} */ (JSON.parse(latest)));
+    world = shareStructure(world, /** @type {ServedWorld} */ (JSON.parse(latest)));
     latest = undefined;
     onWorld(world, performance.now());
   };

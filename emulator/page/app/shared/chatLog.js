@@ -8,17 +8,16 @@ const DRAWN = 60;
 /**
  * What was said, newest at the bottom. `own` is who sits in front of this log: their bubbles stand on the right.
  *
- * @param {{ label: string, messages: readonly ChatMessage[], own: ChatMessage['author'], customerName: string, agentName?: string }} props
+ * @param {{ label: string, messages: readonly ChatMessage[], own: ChatMessage['author'], customerName: string }} props
  */
-function Log({ label, messages, own, customerName, agentName = 'Agent' }) {
+function Log({ label, messages, own, customerName }) {
   const tail = useTail(messages, DRAWN);
-  const names = { customer: customerName, bot: 'Bot', agent: agentName };
   return html`<div class="chat-log">
     <div ref=${tail.box} class="chat-scroll" role="log" aria-live="off" aria-label=${label} tabindex="0" onScroll=${tail.measure}>
       ${tail.hiddenBefore > 0 && html`<button type="button" class="quiet earlier" onClick=${tail.showEarlier}>Show earlier messages</button>`}
       ${messages.length === 0 && html`<p class="empty">Nothing was said yet.</p>`}
       <ul class="bubbles">
-        ${tail.shown.map((message) => html`<${Bubble} key=${message.id} message=${message} name=${names[message.author]} isOwn=${message.author === own} />`)}
+        ${tail.shown.map((message) => html`<${Bubble} key=${message.id} message=${message} name=${nameOf(message, customerName)} isOwn=${message.author === own} />`)}
       </ul>
     </div>
     ${tail.newBelow > 0 && html`<button type="button" class="to-the-end" onClick=${tail.scrollToEnd}>${tail.newBelow} new ↓</button>`}
@@ -26,6 +25,12 @@ function Log({ label, messages, own, customerName, agentName = 'Agent' }) {
 }
 
 export const ChatLog = memo(Log);
+
+/** @param {ChatMessage} message @param {string} customerName */
+function nameOf({ author, agent }, customerName) {
+  if (author === 'customer') return customerName;
+  return author === 'bot' ? 'Bot' : (agent ?? 'Agent');
+}
 
 const Bubble = memo(
   /** @param {{ message: ChatMessage, name: string, isOwn: boolean }} props */

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Field } from './field.js';
 import { html } from './html.js';
 
@@ -6,7 +6,8 @@ import { html } from './html.js';
  * One line of text and a button that sends it. The line is emptied at once, for the answer may take seconds, and
  * filled again when it could not be sent.
  *
- * @param {{ label: string, aside?: unknown, button: string, type?: string, placeholder?: string, isLabelHidden?: boolean, onSend: (text: string) => Promise<unknown> }} props
+ * @param {{ label: string, aside?: unknown, button: string, type?: string, placeholder?: string, isLabelHidden?: boolean, isWanted?: boolean, onReached?: () => void, onSend: (text: string) => Promise<unknown> }} props
+ *   `isWanted`: takes the focus, and says so through `onReached`.
  */
 export function MessageForm({
   label,
@@ -15,10 +16,18 @@ export function MessageForm({
   type = 'text',
   placeholder,
   isLabelHidden = false,
+  isWanted = false,
+  onReached,
   onSend,
 }) {
   const [text, setText] = useState('');
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+
+  useLayoutEffect(() => {
+    if (!isWanted) return;
+    form.current?.querySelector('input')?.focus();
+    onReached?.();
+  }, [isWanted]);
 
   /** @param {Event} event */
   const send = async (event) => {

@@ -1,7 +1,10 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+
+/** Who shows a word, to be told of another one. @type {Map<string, Set<(value: string) => void>>} */
+const watchers = new Map();
 
 /**
- * A word that this browser remembers.
+ * A word that this browser remembers, the same for all who use its name.
  *
  * @param {string} name
  * @param {string} otherwise
@@ -10,9 +13,16 @@ import { useCallback, useState } from 'preact/hooks';
 export function useStored(name, otherwise) {
   const key = `webex-connect-emulator.${name}`;
   const [value, setValue] = useState(() => read(key) ?? otherwise);
+  useEffect(() => {
+    const watching = watchers.get(key) ?? new Set();
+    watchers.set(key, watching.add(setValue));
+    return () => {
+      watching.delete(setValue);
+    };
+  }, [key]);
   const set = useCallback(
     (/** @type {string} */ next) => {
-      setValue(next);
+      for (const tell of watchers.get(key) ?? []) tell(next);
       write(key, next);
     },
     [key],

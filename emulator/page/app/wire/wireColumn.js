@@ -1,5 +1,6 @@
 /** @import { World } from '../../../src/world' */
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Assumption } from '../shared/assumption.js';
 import { html } from '../shared/html.js';
 import { useTail } from '../shared/tail.js';
 import { customersByConversation, filtered, NO_FILTER, WireFilter } from './wireFilter.js';
@@ -18,18 +19,27 @@ export function WireColumn({ world, wanted }) {
   const [open, setOpen] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
   const [focused, setFocused] = useState(/** @type {string | undefined} */ (undefined));
   const customerOf = useMemo(() => customersByConversation(customers, desk), [customers, desk]);
+  const agents = useMemo(() => new Set(desk.map(({ id }) => id)), [desk]);
   const names = useMemo(() => new Map(customers.map(({ id, name }) => [id, name])), [customers]);
   const entries = useMemo(() => filtered(wire, filter, customerOf), [wire, filter, customerOf]);
   const tail = useTail(entries, DRAWN);
 
-  const toggle = useCallback((/** @type {string} */ id) => setOpen((now) => toggled(now, id)), []);
+  const unfolded = useRef(/** @type {string | undefined} */ (undefined));
+  const toggle = useCallback((/** @type {string} */ id) => {
+    unfolded.current = id;
+    setOpen((now) => toggled(now, id));
+  }, []);
   useWanted(wanted, wire, tail, setFilter, setOpen);
-  // What has been unfolded at the end must stay in sight; what was asked for has been scrolled to by now.
-  useLayoutEffect(tail.measure, [open]);
+  // What has been unfolded at the end must be in sight, and stay there; what was asked for is by now.
+  useLayoutEffect(() => {
+    if (unfolded.current !== undefined) bringIntoView(tail.box.current, unfolded.current);
+    unfolded.current = undefined;
+    tail.measure();
+  }, [open]);
 
   const tabStop = tail.shown.some(({ id }) => id === focused) ? focused : tail.shown.at(-1)?.id;
   return html`<div class="column-head">
-      <h2>The wire <span class="count">${entries.length === wire.length ? wire.length : `${entries.length} of ${wire.length}`}</span></h2>
+      <div class="title-line"><h2>The wire <span class="count">${entries.length === wire.length ? wire.length : `${entries.length} of ${wire.length}`}</span></h2><${Assumption} of="wire" /></div>
       <${WireFilter} filter=${filter} customers=${customers} onFilter=${setFilter} />
     </div>
     <p id="wire-keys" class="visually-hidden">The arrow keys move between the entries, Enter shows the details.</p>
@@ -37,10 +47,29 @@ export function WireColumn({ world, wanted }) {
       ${tail.hiddenBefore > 0 && html`<button type="button" class="quiet earlier" onClick=${tail.showEarlier}>Show earlier entries (${tail.hiddenBefore})</button>`}
       ${entries.length === 0 && html`<p class="empty">${wire.length === 0 ? 'Nothing was on the wire yet.' : 'Nothing that fits the filter.'}</p>`}
       <ol class="wire-list" aria-label="Wire" aria-describedby="wire-keys">
-        ${tail.shown.map((entry) => html`<${WireRow} key=${entry.id} entry=${entry} customer=${names.get(customerOf.get(entry.conversationId ?? '') ?? '')} integration=${open.has(entry.id) ? integration : undefined} isTabStop=${entry.id === tabStop} onToggle=${toggle} />`)}
+        ${tail.shown.map((entry) => html`<${WireRow} key=${entry.id} entry=${entry} customer=${names.get(customerOf.get(entry.conversationId ?? '') ?? '')} isAgents=${entry.kind === 'toBot' && agents.has(entry.conversationId ?? '')} integration=${open.has(entry.id) ? integration : undefined} isTabStop=${entry.id === tabStop} onToggle=${toggle} />`)}
       </ol>
     </div>
     ${!tail.isFollowing && html`<button type="button" class="to-the-end" onClick=${tail.scrollToEnd}>${tail.newBelow > 0 ? `${tail.newBelow} new ↓` : 'To the newest ↓'}</button>`}`;
+}
+
+/**
+ * The whole entry, or as much as there is room for, from its top.
+ *
+ * @param {HTMLElement | null} box
+ * @param {string} id
+ */
+function bringIntoView(box, id) {
+  rowOf(box, id)?.closest('.wire-entry')?.scrollIntoView({ block: 'nearest' });
+}
+
+/**
+ * @param {HTMLElement | null} box
+ * @param {string} id
+ */
+function rowOf(box, id) {
+  const row = box?.querySelector(`[data-entry="${CSS.escape(id)}"]`);
+  return row instanceof HTMLElement ? row : undefined;
 }
 
 /**
@@ -76,10 +105,8 @@ function useWanted(wanted, wire, tail, setFilter, setOpen) {
   // Only after the next drawing there is something to focus.
   useLayoutEffect(() => {
     if (pending.current === undefined) return;
-    const row = tail.box.current?.querySelector(
-      `[data-entry="${CSS.escape(pending.current)}"][aria-expanded="true"]`,
-    );
-    if (!(row instanceof HTMLElement)) return;
+    const row = rowOf(tail.box.current, pending.current);
+    if (row?.getAttribute('aria-expanded') !== 'true') return;
     pending.current = undefined;
     row.scrollIntoView({ block: 'center' });
     row.focus();

@@ -15,12 +15,17 @@ export function WireDetails({ entry, integration }) {
     <div class="buttons">
       <${CopyButton} label="Copy as curl" text=${() => asCurl(entry, integration)} />
       <${CopyButton} label="Copy as test fixture" text=${() => asFixture(entry)} />
-      <button type="button" onClick=${() => resend(entry.id)}>Resend</button>
+      ${canBeSentAgain(entry) && html`<button type="button" onClick=${() => resend(entry.id)}>Resend</button>`}
     </div>
     <p class="note">Conversation <code>${entry.conversationId ?? 'none'}</code></p>
     <${Body} title="Body" text=${entry.body} />
     ${entry.kind === 'toBot' ? html`<${EventDetails} entry=${entry} />` : html`<${PostDetails} entry=${entry} />`}
   </div>`;
+}
+
+/** *Verify* has a button of its own. @param {WireEntry} entry */
+function canBeSentAgain(entry) {
+  return entry.kind === 'fromBot' || entry.event !== 'Verify';
 }
 
 /** @param {{ title: string, text: string }} props */
@@ -55,7 +60,7 @@ function AttemptDetails({ attempt }) {
 /** @param {{ entry: PostFromBot }} props */
 function PostDetails({ entry }) {
   return html`
-    ${entry.isRepeat && html`<p class="bad-text">The same Idempotency-Key was seen before.</p>`}
+    ${entry.isRepeat && html`<p class="note">A repeat: the same Idempotency-Key was seen before. The platform acts on it again <${Assumption} of="repeat" /></p>`}
     ${
       entry.problems.length > 0 &&
       html`<h3>Problems</h3>

@@ -1,15 +1,19 @@
 /** @import { IntegrationView, WireEntry } from '../../../src/world' */
+import { useMemo } from 'preact/hooks';
 import { html, memo } from '../shared/html.js';
 import { timeWithHundredths } from '../shared/time.js';
+import { excerptOf } from './excerpt.js';
 import { WireDetails } from './wireDetails.js';
 import { MOST_ATTEMPTS, nameOf, outcomeOf, stateOf, timeOf, tokenWords } from './wireWords.js';
 
 /**
- * @param {{ entry: WireEntry, customer: string | undefined, integration: IntegrationView | undefined, isTabStop: boolean, onToggle: (id: string) => void }} props
- *   `integration` only when the details are shown: its news must not draw every row again.
+ * @param {{ entry: WireEntry, customer: string | undefined, isAgents: boolean, integration: IntegrationView | undefined, isTabStop: boolean, onToggle: (id: string) => void }} props
+ *   `isAgents`: of an agent's conversation. `integration` only when the details are shown: its news must not draw
+ *   every row again.
  */
-function Row({ entry, customer, integration, isTabStop, onToggle }) {
+function Row({ entry, customer, isAgents, integration, isTabStop, onToggle }) {
   const at = timeOf(entry);
+  const excerpt = useMemo(() => excerptOf(entry.body), [entry.body]);
   const outcome = outcomeOf(entry);
   const detailsId = `wire-${entry.id}-details`;
   const isOpen = integration !== undefined;
@@ -22,8 +26,14 @@ function Row({ entry, customer, integration, isTabStop, onToggle }) {
         <span class=${`chip ${outcome.mood}`}>${outcome.text}</span>
       </span>
       <span class="wire-line small">
-        ${customer !== undefined && html`<span>${customer}</span>`}
-        ${entry.kind === 'toBot' ? eventFacts(entry) : postFacts(entry)}
+        <span class="wire-said">
+          ${customer !== undefined && html`<span class="wire-customer">${customer}</span>`}
+          ${excerpt !== undefined && html` <q>${excerpt}</q>`}
+        </span>
+        <span class="wire-facts">
+          ${isAgents && html`<span class="agent-text">mirrored</span>`}
+          ${entry.kind === 'toBot' ? eventFacts(entry) : postFacts(entry)}
+        </span>
       </span>
     </button>
     <div id=${detailsId} hidden=${!isOpen}>${integration !== undefined && html`<${WireDetails} entry=${entry} integration=${integration} />`}</div>
@@ -52,7 +62,7 @@ function eventFacts(entry) {
 function postFacts(entry) {
   return html`
     <span>${entry.tookMs} ms</span>
-    ${entry.isRepeat && html`<span class="bad-text">repeat</span>`}
+    ${entry.isRepeat && html`<span>repeat</span>`}
     ${entry.problems.length > 0 && html`<span class="bad-text">${entry.problems.length === 1 ? entry.problems[0] : `${entry.problems.length} problems`}</span>`}
     ${entry.fault !== undefined && html`<span class="fault-text">⚡ ${entry.fault}</span>`}
   `;

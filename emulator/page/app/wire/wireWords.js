@@ -26,7 +26,7 @@ export function timeOf(entry) {
 /** @param {WireEntry} entry */
 export function hasTrouble(entry) {
   if (entry.kind === 'fromBot')
-    return entry.problems.length > 0 || entry.fault !== undefined || entry.status >= 400 || entry.isRepeat;
+    return entry.problems.length > 0 || entry.fault !== undefined || entry.status >= 400;
   return entry.attempts.some((attempt) => attempt.problem !== undefined || attempt.fault !== undefined);
 }
 

@@ -17,6 +17,7 @@ export const BOT_STEPS: readonly StepKind[] = [
 
 async function goDown(stage: Stage): Promise<void> {
   if (stage.hooks.stopBot !== undefined) {
+    stage.emulator.judge.botEnds();
     await stage.hooks.stopBot();
     stage.isBotDown = true;
     return;
@@ -30,16 +31,21 @@ async function comeUp(stage: Stage): Promise<void> {
   const cutOff = stage.takeFault(CUT_OFF);
   if (cutOff !== undefined) return stage.emulator.faults.remove(cutOff);
   await stage.hooks.startBot?.();
+  stage.emulator.judge.botRuns();
   stage.isBotDown = false;
 }
 
 async function restart(stage: Stage): Promise<void> {
   const { restartBot, stopBot, startBot } = stage.hooks;
-  if (restartBot !== undefined) return stage.hooks.restartBot?.();
-  if (stopBot === undefined || startBot === undefined) {
+  if (restartBot === undefined && (stopBot === undefined || startBot === undefined)) {
     stage.notes.add('The bot was not restarted: nobody here can restart it.');
     return;
   }
-  await stage.hooks.stopBot?.();
-  await stage.hooks.startBot?.();
+  stage.emulator.judge.botEnds();
+  if (restartBot !== undefined) await stage.hooks.restartBot?.();
+  else {
+    await stage.hooks.stopBot?.();
+    await stage.hooks.startBot?.();
+  }
+  stage.emulator.judge.botRuns();
 }

@@ -1,59 +1,54 @@
 /// <reference lib="dom" />
 import { strict as assert } from 'node:assert';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
-import type { World } from '../../../src/world';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { ServedWorld } from '../../../src/world';
 import { FakeEmulator } from './fakeEmulator';
+import { launchBrowser } from './launchBrowser';
 
 export const LAPTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** Of the packaged arguments: one process dies with its first window, and the tests want the web's own security. */
-const UNWANTED = [
-  '--single-process',
-  '--no-zygote',
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-];
-
-/** A real Chromium that needs nothing installed. */
-export async function launchBrowser(): Promise<Browser> {
-  const { default: packaged } = await import('@sparticuz/chromium');
-  packaged.setGraphicsMode = false;
-  return chromium.launch({
-    args: packaged.args.filter(
-      (argument) => !UNWANTED.includes(argument) && !argument.startsWith('--headless'),
-    ),
-    executablePath: await packaged.executablePath(),
-    headless: true,
-  });
-}
-
-/** The page in a browser, its fake emulator, and what must not happen in any test. */
-export interface OpenPage {
+/** The page in a browser, and what must not happen in any test. */
+export interface PageAt {
   readonly page: Page;
   readonly context: BrowserContext;
-  readonly emulator: FakeEmulator;
   /** Requests to anybody but the emulator; each was blocked. */
   readonly foreignRequests: readonly string[];
   /** Errors of the console and of scripts. */
   readonly errors: readonly string[];
+}
+
+/** The page with its fake emulator. */
+export interface OpenPage extends PageAt {
+  readonly emulator: FakeEmulator;
   close(): Promise<void>;
 }
 
-/** Opens the page and waits until it shows the world. */
+/** Opens the page of a fake emulator and waits until it shows the world. */
 export async function openPage(
   browser: Browser,
-  world: World,
+  world: ServedWorld,
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
   const emulator = await FakeEmulator.listen(world);
-  const origin = emulator.url;
+  const opened = await openPageAt(browser, emulator.url, options);
+  return {
+    ...opened,
+    emulator,
+    async close() {
+      await opened.context.close();
+      await emulator.stop();
+    },
+  };
+}
+
+/** Opens the page of whatever emulator is there, and waits until it shows the world. */
+export async function openPageAt(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<PageAt> {
+  const { origin } = new URL(url);
   const context = await browser.newContext({
     viewport: LAPTOP,
     permissions: ['clipboard-read', 'clipboard-write'],
@@ -78,21 +73,11 @@ export async function openPage(
   await page.addInitScript('globalThis.__name = (value) => value;');
   await page.goto(origin);
   await page.getByRole('heading', { name: 'Webex Connect emulator' }).waitFor();
-  return {
-    page,
-    context,
-    emulator,
-    foreignRequests,
-    errors,
-    async close() {
-      await context.close();
-      await emulator.stop();
-    },
-  };
+  return { page, context, foreignRequests, errors };
 }
 
 /** One browser for all tests of a file, and a page for each that is closed after it. */
-export function useBrowser(): (world: World, options?: BrowserContextOptions) => Promise<OpenPage> {
+export function useBrowser(): (world: ServedWorld, options?: BrowserContextOptions) => Promise<OpenPage> {
   let browser: Browser | undefined;
   let opened: OpenPage | undefined;
   before(async function () {

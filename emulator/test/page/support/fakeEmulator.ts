@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
-import type { World } from '../../../src/world';
+import type { ServedWorld } from '../../../src/world';
 import { EMPTY_WORLD } from './worlds';
 
 const PAGE = join(__dirname, '..', '..', '..', 'page');
@@ -37,7 +37,7 @@ export class FakeEmulator {
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
   readonly #answers = new Map<string, Answer>();
-  #world: World = EMPTY_WORLD;
+  #world: ServedWorld = EMPTY_WORLD;
   #refusesStreams = false;
 
   private constructor() {
@@ -46,7 +46,7 @@ export class FakeEmulator {
     });
   }
 
-  static async listen(world: World = EMPTY_WORLD): Promise<FakeEmulator> {
+  static async listen(world: ServedWorld = EMPTY_WORLD): Promise<FakeEmulator> {
     const emulator = new FakeEmulator();
     emulator.#world = world;
     emulator.#server.listen(0, '127.0.0.1');
@@ -60,12 +60,12 @@ export class FakeEmulator {
     return `http://127.0.0.1:${address.port}`;
   }
 
-  get world(): World {
+  get world(): ServedWorld {
     return this.#world;
   }
 
   /** Shows another world to every page. */
-  show(world: World): void {
+  show(world: ServedWorld): void {
     this.#world = world;
     for (const stream of this.#streams) sendWorld(stream, world);
   }
@@ -121,7 +121,7 @@ export class FakeEmulator {
   }
 }
 
-function sendWorld(stream: ServerResponse, world: World): void {
+function sendWorld(stream: ServerResponse, world: ServedWorld): void {
   stream.write(`event: world\ndata: ${JSON.stringify(world)}\n\n`);
 }
 

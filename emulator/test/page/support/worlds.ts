@@ -7,14 +7,14 @@ import type {
   FaultRule,
   IntegrationView,
   PostFromBot,
+  ServedWorld,
   Violation,
-  World,
 } from '../../../src/world';
 
 /** 2026-03-09 14:05:00 GMT, the reference's own afternoon. */
 export const START = Date.UTC(2026, 2, 9, 14, 5, 0);
 
-export const EMPTY_WORLD: World = {
+export const EMPTY_WORLD: ServedWorld = {
   clock: { now: START, isPaused: true, nextRetryAt: undefined },
   integration: anIntegration(),
   rule: 'BOT',
@@ -24,9 +24,10 @@ export const EMPTY_WORLD: World = {
   faults: [],
   violations: [],
   dialect: 'documented',
+  isRecording: false,
 };
 
-export function aWorld(parts: Partial<World> = {}): World {
+export function aWorld(parts: Partial<ServedWorld> = {}): ServedWorld {
   return { ...EMPTY_WORLD, ...parts };
 }
 
@@ -41,6 +42,7 @@ export function anIntegration(parts: Partial<IntegrationView> = {}): Integration
     status: 'active',
     consecutiveFailures: 0,
     lastVerifyProblem: undefined,
+    transcriptUrl: undefined,
     ...parts,
   };
 }
@@ -63,6 +65,7 @@ export function aMessage(id: string, text: string, parts: Partial<ChatMessage> =
   return {
     id,
     author: 'bot',
+    agent: undefined,
     text,
     media: undefined,
     postback: undefined,
@@ -164,7 +167,7 @@ export function aViolation(id: string, parts: Partial<Violation> = {}): Violatio
 }
 
 /** A busy afternoon: two customers, one of them with an agent, and some trouble on the wire. */
-export function busyWorld(): World {
+export function busyWorld(): ServedWorld {
   const alice = aCustomer('Alice', {
     chat: [
       aMessage('a1', "Where's my order?", { author: 'customer' }),
@@ -184,7 +187,7 @@ export function busyWorld(): World {
     chat: [
       aMessage('b1', 'I want to talk to a human', { author: 'customer' }),
       aMessage('b2', 'One moment please, I am looking for an agent.'),
-      aMessage('b3', 'Hello Bob, this is Ava. What can I do for you?', { author: 'agent' }),
+      aMessage('b3', 'Hello Bob, this is Ava. What can I do for you?', { author: 'agent', agent: 'Ava' }),
       aMessage('b4', 'My invoice is wrong.', { author: 'customer' }),
     ],
   });
