@@ -54,6 +54,10 @@ export function createEngine(options: EngineOptions, realNow = () => performance
   const changed = () => {
     for (const listener of listeners) listener();
   };
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
 
   const clock = new MovableClock(options.clock ?? systemClock);
   const ids = new SeededIds(seed);
@@ -146,7 +150,7 @@ export function createEngine(options: EngineOptions, realNow = () => performance
       },
     },
     faults,
-    desk: new ContactCentre(chat, changed),
+    desk: new ContactCentre(chat, changed, subscribe),
     judge,
     customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat),
     setRule: (rule) => {
@@ -168,10 +172,7 @@ export function createEngine(options: EngineOptions, realNow = () => performance
       violations: judge.violations,
       dialect: chat.settings.dialect,
     }),
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
     resend: async (wireEntryId) => {
       const entry = wire.find(wireEntryId);
       if (entry === undefined) throw new Error(`The wire's log has no entry '${wireEntryId}'.`);
