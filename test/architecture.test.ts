@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, relative, sep } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { checkImports, type ImportRules } from './support/checkImports';
 import { readImports } from './support/readImports';
@@ -47,10 +47,11 @@ function packageOf(specifier: string): string {
     .join('/');
 }
 
-function readSources(): Map<string, string> {
-  const entries = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true });
+/** Of TypeScript, and of the emulator's page. */
+function readSources(folder = 'src'): Map<string, string> {
+  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.[jt]s$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   return new Map(
     paths.map((path) => [relative(root, path).replaceAll(sep, '/'), readFileSync(path, 'utf8')]),
@@ -81,6 +82,57 @@ describe('The arrows of the design', () => {
         .map((specifier) => `${path} imports ${specifier}`),
     );
     assert.deepEqual(undeclared, []);
+  });
+});
+
+/** What the sources of one workspace import of the other, one line each. Paths begin with the folder. */
+function importsOf(other: RegExp, sources: ReadonlyMap<string, string>): string[] {
+  return [...sources].flatMap(([path, source]) =>
+    readImports(path, source)
+      .map(({ specifier = '', line }) => ({
+        target: specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier,
+        line,
+      }))
+      .filter(({ target }) => other.test(target))
+      .map(({ target, line }) => `${path}:${line} imports ${target}`),
+  );
+}
+
+// Each is written from its own reading of the reference, so that a mistake in one shows against the other.
+describe('The adapter and the emulator', () => {
+  const EMULATOR = /^(webex-connect-emulator|emulator)($|\/)/;
+  const ADAPTER = /^(botbuilder-adapter-webex-connect|src|test|samples)($|\/)/;
+
+  it('share nothing: src/ imports nothing of the emulator', () => {
+    assert.deepEqual(importsOf(EMULATOR, readSources()), []);
+  });
+
+  for (const folder of ['src', 'test', 'page']) {
+    it(`share nothing: emulator/${folder}/ imports nothing of the adapter`, () => {
+      const sources = readSources(`emulator/${folder}`);
+      assert.ok(sources.size > 0, 'the sources were not found');
+      assert.deepEqual(importsOf(ADAPTER, sources), []);
+    });
+  }
+
+  it('would be found to share something, by name or by path, be it only a type', () => {
+    const sources = {
+      'emulator/src/wire/a.ts': "import type { B } from '../../../src/protocol/b';",
+      'emulator/test/c.ts': "import { Adapter } from 'botbuilder-adapter-webex-connect';",
+      'emulator/src/d.ts': "import { e } from '../test/e'; import { f } from '../src/f';",
+    };
+    assert.deepEqual(importsOf(ADAPTER, new Map(Object.entries(sources))), [
+      'emulator/src/wire/a.ts:1 imports src/protocol/b',
+      'emulator/test/c.ts:1 imports botbuilder-adapter-webex-connect',
+    ]);
+    const other = {
+      'src/a.ts': "import '../emulator/src';",
+      'src/b/c.ts': "import type { World } from 'webex-connect-emulator';",
+    };
+    assert.deepEqual(importsOf(EMULATOR, new Map(Object.entries(other))), [
+      'src/a.ts:1 imports emulator/src',
+      'src/b/c.ts:1 imports webex-connect-emulator',
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type {
+  AgentConversationView,
   Channel,
   ChatMessage,
   Dialect,
@@ -127,6 +128,8 @@ export interface Customer {
 
 /** The contact centre's agents. An agent's conversation is named by its ID, or by the customer's name. */
 export interface Desk {
+  /** Resolves with the customer's conversation as soon as it waits in the queue: a handover takes the bot its time. */
+  receives(customer: string, withinMs?: number): Promise<AgentConversationView>;
   pickUp(conversation: string, agent?: string): void;
   says(conversation: string, text: string): Promise<void>;
   transfer(conversation: string, agent: string): void;

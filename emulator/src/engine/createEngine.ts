@@ -145,7 +145,7 @@ export function createEngine(
       },
     },
     faults,
-    desk: new ContactCentre(chat, conversations, changed),
+    desk: new ContactCentre(chat, conversations, changed, (listener) => listeners.add(listener)),
     judge: {
       get violations() {
         return judge.violations;

@@ -139,6 +139,20 @@ describe('The chat engine', () => {
     assert.deepEqual(broken(engine), []);
   });
 
+  it('lets the desk wait for a handover', async () => {
+    const { engine } = stage;
+    const ada = engine.customer('Ada');
+    await ada.says('Human!');
+    await assert.rejects(engine.desk.receives('Ada', 1), /Ada was not handed over within 1 ms/);
+    const received = engine.desk.receives('Ada');
+    const params = { customparam1: 'context' };
+    await handOver(engine, ada.conversationId, { params });
+    assert.deepEqual(await received, engine.world().desk[0]);
+    assert.equal((await engine.desk.receives('Ada')).customParams.customparam1, 'context');
+    engine.desk.pickUp('Ada');
+    await assert.rejects(engine.desk.receives('Ada', 1), /not handed over/);
+  });
+
   it('queues one conversation for a 1002 that comes twice', async () => {
     const { engine } = stage;
     const ada = engine.customer('Ada');

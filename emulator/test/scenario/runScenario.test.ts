@@ -316,6 +316,10 @@ describe('Running a scenario', () => {
       assert.deepEqual(calls, ['stop', 'advance 1000', 'start', 'stop', 'start', 'advance 5000', 'idle']);
     });
 
+    it('waited for as long as patience lasts, should it hang', async () => {
+      await passes([{ wait: 'idle' }], { patience: '5ms' }, { whenIdle: () => new Promise(() => {}) });
+    });
+
     it('ended and running again in the eyes of the judge', async () => {
       const told = (name: string) => async () => void emulator.calls.push([name]);
       const stopAndStart = { stopBot: told('stop'), startBot: told('start') };

@@ -108,6 +108,7 @@ export class FakeEmulator implements StagedEmulator {
   };
 
   readonly desk: Desk = {
+    receives: () => Promise.reject(new Error('not here')),
     pickUp: (conversation, agent) => this.#did('pickUp', conversation, agent),
     says: async (conversation, text) => this.#did('agentSays', conversation, text),
     transfer: (conversation, agent) => this.#did('transfer', conversation, agent),

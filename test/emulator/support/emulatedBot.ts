@@ -8,6 +8,7 @@ import {
   HandoverMiddleware,
   type TurnLogic,
   WebexConnectAdapter,
+  type WebexConnectAdapterOptions,
 } from '../../../src';
 import { type Mount, onNodeHttp } from '../../support/botHost';
 import { portOf } from '../../support/fakeWebhook';
@@ -25,6 +26,7 @@ export interface EmulatedBotParts<Store extends DeliveryStore> {
   openStore(): Store;
   makeLogic(store: Store): TurnLogic;
   readonly mount?: Mount;
+  readonly options?: Partial<WebexConnectAdapterOptions>;
 }
 
 /** One run of the bot's process. */
@@ -67,6 +69,7 @@ export class EmulatedBot<Store extends DeliveryStore> {
       verification: { token: VERIFICATION_TOKEN },
       store: mortal.store,
       ...(clock !== undefined && { clock }),
+      ...this.#parts.options,
     });
     adapter.use(new ConversationTracker(), new HandoverMiddleware(), new AgentMirrorMiddleware());
     const logic = this.#parts.makeLogic(mortal.store);
