@@ -9,6 +9,9 @@ export interface Alarm {
   cancel(): void;
 }
 
+/** Stamps have four digits for the year. */
+const LATEST = Date.UTC(9999, 11, 31);
+
 interface SetAlarm {
   readonly at: number;
   readonly callback: AlarmCallback;
@@ -92,6 +95,9 @@ export class MovableClock {
       return Promise.reject(
         new RangeError('The clock can only be moved forward, by milliseconds from 0 up.'),
       );
+    }
+    if (this.now() + milliseconds > LATEST) {
+      return Promise.reject(new RangeError('The clock cannot be moved beyond the year 9999.'));
     }
     const jump = this.#jumps.then(() => this.#jump(milliseconds));
     this.#jumps = jump.catch(() => undefined);

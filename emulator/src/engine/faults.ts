@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import type { FaultControl } from '../emulatorApi';
+import { FAULT } from '../scenario/vocabulary';
 import type { FaultEffect, FaultMatch, FaultRule } from '../world';
 import type { SeededIds } from './seededIds';
 
@@ -38,7 +40,7 @@ export class Faults implements FaultControl {
   }
 
   add(rule: { direction: 'toBot' | 'fromBot'; match?: FaultMatch; effect: FaultEffect }): FaultRule {
-    const { direction, match = {}, effect } = rule;
+    const { direction, match = {}, effect } = checked(rule);
     const added: Rule = { id: `fault-${++this.#count}`, direction, match, effect, played: 0 };
     this.#rules.push(added);
     this.#changed();
@@ -101,6 +103,14 @@ export class Faults implements FaultControl {
     if (match.probability === undefined) return true;
     return this.#ids.draw(id, target.identity, String(target.attempt)) < match.probability;
   }
+}
+
+/** A name that is misspelt would match everything, and so would an ID that is not there yet. */
+function checked(rule: object): z.infer<typeof FAULT> {
+  const parsed = FAULT.safeParse(rule);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
+  throw new TypeError(`faults.add: ${problems.join('; ')}`);
 }
 
 /** What was played, in words, for the wire's log; `undefined` when nothing was. */

@@ -22,7 +22,7 @@ const SETTINGS = z.strictObject({
   linkAgentConversations: z.boolean().optional(),
   /** By which the bot closes its conversation. */
   closeEventId: z.string().min(1).optional(),
-  answerWithin: DURATION.optional(),
+  answerWithin: DURATION.refine((time) => millisecondsOf(time) >= 1, 'must be at least 1ms').optional(),
   retryDelays: z.array(DURATION).max(4).optional(),
   /** After how much real time the judge calls a message unanswered. */
   answerExpectedWithin: DURATION.optional(),
@@ -119,8 +119,8 @@ function stepsIn(data: unknown): readonly unknown[] {
   return holder.success ? holder.data.steps : [];
 }
 
-function describe({ path, message }: Problem, source: Source): string {
-  const line = source.line(path);
+function describe({ path, message, ...problem }: Problem, source: Source): string {
+  const line = problem.line ?? source.line(path);
   const place = [source.file, line].filter((part) => part !== undefined).join(':');
   const where = path.reduce<string>(
     (text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${key}`),

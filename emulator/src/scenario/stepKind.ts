@@ -15,6 +15,8 @@ export interface PlannedStep {
 export interface Problem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** Where there is no path that leads to it. */
+  readonly line?: number | undefined;
 }
 
 /** One kind of step: how it is told, how it is written, what it does. */

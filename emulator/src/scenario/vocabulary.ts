@@ -9,6 +9,7 @@ import type {
   RoutingRule,
   ViolationRule,
 } from '../world';
+import { LONGEST_MS } from './duration';
 
 /** Channels by their names on the wire. */
 export const CHANNEL: z.ZodType<Channel> = z.enum([
@@ -92,5 +93,12 @@ export const FAULT_EFFECT: z.ZodType<FaultEffect> = z.discriminatedUnion('kind',
   z.strictObject({ kind: z.literal('duplicate'), copies: COUNT.max(1000) }),
   z.strictObject({ kind: z.literal('reorder') }),
   z.strictObject({ kind: z.literal('truncate'), bytes: z.int().min(0) }),
-  z.strictObject({ kind: z.literal('clockSkew'), skewMs: z.number() }),
+  z.strictObject({ kind: z.literal('clockSkew'), skewMs: z.number().min(-LONGEST_MS).max(LONGEST_MS) }),
 ]);
+
+/** What goes wrong, and for what. */
+export const FAULT = z.strictObject({
+  direction: DIRECTION,
+  match: FAULT_MATCH.exactOptional(),
+  effect: FAULT_EFFECT,
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../src/cli/main';
@@ -91,6 +91,15 @@ describe('The command line', () => {
       });
     }
 
+    it('with files that cannot be read, all of them at once', async () => {
+      const large = file('large.yml', ' '.repeat(9_000_000));
+      const gone = join(folder, 'gone.yml');
+      symlinkSync(join(folder, 'nowhere'), gone);
+      assert.equal(await run(['run', folder, '--bot-url', bot.url]), 2);
+      assert.ok(warned[0]?.includes(`${large} is too large`), warned[0]);
+      assert.ok(warned[0]?.includes(`${gone} cannot be read: ENOENT`), warned[0]);
+    });
+
     it('with scenarios that are not well formed, all of them at once', async () => {
       const one = file('one.yml', 'name: x\nsteps: []');
       const two = file('two.yml', 'name: x\nsteps: [{ wait: soon }]');
@@ -173,6 +182,7 @@ describe('The command line', () => {
       file('a.yml', GREETING);
       const deaf = file('b.yaml', DEAF);
       file('c.txt', 'no scenario');
+      mkdirSync(join(folder, 'd.yml'));
       assert.equal(await play(folder), 1);
       assert.match(printed[1] ?? '', /^FAILED {2}Deaf/);
       assert.ok(printed[2]?.includes(`${deaf}:4: Ann reads "Hello"`), printed[2]);

@@ -160,6 +160,35 @@ describe('MovableClock', () => {
     await assert.rejects(clock.jump(Number.NaN), RangeError);
   });
 
+  it('refuses to leave the years that a stamp can tell', async () => {
+    const clock = new MovableClock(new ManualBase(0));
+    await assert.rejects(clock.jump(Number.MAX_VALUE), /beyond the year 9999/);
+    await assert.rejects(clock.jump(Date.UTC(10_000, 0)), /beyond the year 9999/);
+    await clock.jump(Date.UTC(9999, 0));
+    await assert.rejects(clock.jump(366 * 24 * 3_600_000), /beyond the year 9999/);
+  });
+
+  it('bears a base that goes back', async () => {
+    const base = new ManualBase(1_000_000);
+    const clock = new MovableClock(base);
+    const rung: number[] = [];
+    clock.setAlarm(1_000_500, () => void rung.push(clock.now()));
+    base.time -= 600_000;
+    assert.equal(clock.now(), 400_000);
+    // The base's own timers are not moved by it: it wakes too early, and sets itself another.
+    base.pass(599_000);
+    assert.equal(rung.length, 0);
+    clock.pause();
+    base.time = 5;
+    clock.resume();
+    assert.equal(clock.now(), 999_000);
+    base.pass(1500);
+    assert.deepEqual(rung, [1_000_500]);
+    clock.setAlarm(1_000_600, () => void rung.push(clock.now()));
+    await clock.jump(100);
+    assert.deepEqual(rung, [1_000_500, 1_000_600]);
+  });
+
   it('rings everything once and in order, however it is moved', async () => {
     const moves = fc.array(fc.record({ jump: fc.nat(50), pass: fc.nat(50), pauses: fc.boolean() }), {
       maxLength: 8,

@@ -157,7 +157,6 @@ describe('Faults on the way to the bot', () => {
     engine.faults.add({ direction: 'toBot', match: { attempt: 2 }, effect: refuse });
     engine.faults.add({ direction: 'toBot', match: { conversationId: 'other' }, effect: refuse });
     engine.faults.add({ direction: 'toBot', match: { probability: 0 }, effect: refuse });
-    engine.faults.add({ direction: 'toBot', match: { times: 0 }, effect: refuse });
     await ada.says('1');
     await ada.taps('2');
     assert.deepEqual(bot.heard, ['0', '1']);
@@ -178,6 +177,33 @@ describe('Faults on the way to the bot', () => {
     await engine.customer('Ada').says('to the agent');
     assert.deepEqual(bot.heard, ['another']);
   });
+
+  const wrong: [rule: object, problem: RegExp][] = [
+    [{ match: { evnt: 'Verify' }, effect: { kind: 'refuse' } }, /match: Unrecognized key: "evnt"/],
+    [{ match: { conversationId: undefined }, effect: { kind: 'refuse' } }, /match: conversationId: /],
+    [{ match: { attempt: 6 }, effect: { kind: 'refuse' } }, /match: attempt: /],
+    [{ match: { times: 0 }, effect: { kind: 'refuse' } }, /match: times: /],
+    [{ match: { probability: 2 }, effect: { kind: 'refuse' } }, /match: probability: /],
+    [{ effect: { kind: 'explode' } }, /effect: kind: /],
+    [{ effect: { kind: 'duplicate', copies: 1e9 } }, /effect: copies: /],
+    [{ effect: { kind: 'clockSkew', skewMs: 1e300 } }, /effect: skewMs: /],
+    [{ effect: { kind: 'clockSkew', skewMs: Number.NaN } }, /effect: skewMs: /],
+    [{ effect: { kind: 'status', status: 99 } }, /effect: status: /],
+    [{ direction: 'sideways', effect: { kind: 'refuse' } }, /direction: /],
+  ];
+  for (const [rule, problem] of wrong) {
+    it(`cannot be ${JSON.stringify(rule)}`, () => {
+      const { faults } = stage.engine;
+      const check = (error: unknown) => {
+        assert.ok(error instanceof TypeError, String(error));
+        assert.match(error.message, /^faults\.add: /);
+        assert.match(error.message, problem);
+        return true;
+      };
+      assert.throws(() => Reflect.apply(faults.add, faults, [{ direction: 'toBot', ...rule }]), check);
+      assert.deepEqual(stage.engine.world().faults, []);
+    });
+  }
 
   it('breaks Verify too', async () => {
     const { engine } = stage;

@@ -143,9 +143,69 @@ describe('A scenario file', () => {
       assert.match(problemsIn('')[0] ?? '', /^story\.yml/);
     });
 
-    it('text that is no YAML', () => {
+    it('text that is no YAML, with all that is wrong with it', () => {
       assert.match(problemsIn('name: x\nsteps: [')[0] ?? '', /^story\.yml:\d+: /);
+      const problems = problemsIn('name: x\nname: y\nsteps: []\nsteps: []');
+      assert.deepEqual(
+        problems.map((problem) => problem.split(': ')[0]),
+        ['story.yml:2', 'story.yml:4'],
+      );
     });
+
+    const ACTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+    const bomb = ACTS.map((name, index) => {
+      const parts =
+        index === 0
+          ? '[{ clock: pause }]'
+          : Array(9)
+              .fill(`[*${ACTS[index - 1]}]`)
+              .join();
+      return `  - &${name} { parallel: [${parts}] }`;
+    });
+    const attacks: [name: string, text: string, problem: RegExp][] = [
+      [
+        'an alias of nothing',
+        'name: x\nsteps: [*nobody]',
+        /^story\.yml:2: the alias \*nobody stands for nothing/,
+      ],
+      [
+        'an alias of what it is in',
+        'name: x\nsteps: &all\n  - parallel:\n      - *all',
+        /^story\.yml:4: the alias \*all stands for what it is in/,
+      ],
+      [
+        'a bomb of aliases',
+        `name: x\nsteps:\n${bomb.join('\n')}`,
+        /^story\.yml: its aliases stand for too much/,
+      ],
+      [
+        'lists in lists',
+        `name: x\nsteps: ${'['.repeat(9000)}${']'.repeat(9000)}`,
+        /^story\.yml(:2)?: is nested too deeply/,
+      ],
+      [
+        'lanes in lanes',
+        `name: x\nsteps: [${'{parallel: [['.repeat(800)}{clock: pause}${']]}'.repeat(800)}]`,
+        /^story\.yml(:2)?: is nested too deeply/,
+      ],
+      [
+        'millions of characters',
+        `name: x\nsteps:\n${'  - clock: pause\n'.repeat(200_000)}`,
+        /^story\.yml: is longer than/,
+      ],
+      ['several documents', 'name: x\nsteps: []\n---\nname: y', /^story\.yml:3: .*multiple documents/],
+      [
+        'a prototype',
+        'name: x\nsteps: [{ __proto__: { clock: pause } }]',
+        /^story\.yml:2: steps\[0\]: no step has/,
+      ],
+      ['eternity', 'name: x\nsteps: [{ clock: { jump: 9999999h } }]', /^story\.yml:2: .*longer than a year/],
+      ['infinity', 'name: x\nsteps: [{ clock: { jump: .inf } }]', /^story\.yml:2: steps\[0\]\.clock/],
+      ['no time at all', 'name: x\nsettings: { answerWithin: 0 }\nsteps: [{ clock: pause }]', /at least 1ms/],
+    ];
+    for (const [name, text, problem] of attacks) {
+      it(name, () => assert.match(problemsIn(text).join('\n'), problem));
+    }
   });
 
   it('has an example of each kind of step in the documentation', () => {

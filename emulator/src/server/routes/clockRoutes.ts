@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { LONGEST_MS } from '../../scenario/duration';
 import { action, NOTHING, type RestParts } from '../routeParts';
 
-const LONGEST_JUMP_MS = 366 * 24 * 60 * 60 * 1000;
-const JUMP = z.strictObject({ milliseconds: z.number().min(0).max(LONGEST_JUMP_MS) });
+const JUMP = z.strictObject({ milliseconds: z.number().min(0).max(LONGEST_MS) });
 
 /** Time. */
 export function clockRoutes({ emulator, recorder }: RestParts): Router {

@@ -1,15 +1,8 @@
 import { Router } from 'express';
-import { z } from 'zod';
 import { faultSteps } from '../../scenario/recorder';
-import { DIRECTION, FAULT_EFFECT, FAULT_MATCH } from '../../scenario/vocabulary';
+import { FAULT } from '../../scenario/vocabulary';
 import { notFound } from '../requestError';
 import { action, NOTHING, pathPart, type RestParts } from '../routeParts';
-
-const FAULT = z.strictObject({
-  direction: DIRECTION,
-  match: FAULT_MATCH.exactOptional(),
-  effect: FAULT_EFFECT,
-});
 
 /** What goes wrong. */
 export function faultRoutes({ emulator, recorder }: RestParts): Router {
