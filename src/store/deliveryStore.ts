@@ -228,6 +228,8 @@ export interface NewOutboxMessage {
   readonly role: MessageRole;
   /** False for what the bot says about a failed delivery, so that failures cannot breed failures. */
   readonly reportsFailure: boolean;
+  /** What it was caused by: a W3C `traceparent`. Stored as it is and given back with each attempt to send. */
+  readonly traceContext?: string | undefined;
 }
 
 /** A message in the outbox. */

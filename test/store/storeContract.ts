@@ -19,6 +19,7 @@ import { describeSettlingSends } from './contract/settlingSends';
 import { describeSettlingTurns } from './contract/settlingTurns';
 import { describeStaging } from './contract/staging';
 import { describeStats } from './contract/stats';
+import { describeTraceContext } from './contract/traceContext';
 import { describeTying } from './contract/tying';
 
 /** How much of the contract is tried on an engine. */
@@ -57,6 +58,7 @@ export function describeStoreContract(
     describeClaimedConversations(open);
     describeConversationTranscripts(open);
     describeTying(open);
+    describeTraceContext(open);
     describeStats(open);
     describeQueueModel(make, runs);
   });

@@ -51,8 +51,9 @@ export class Inbox {
     const isBusy = 'EXISTS (SELECT 1 FROM inbox WHERE conversation_id = ?2 AND ended_at IS NULL)';
     // Claims in the same statement when the lane is empty, which it mostly is.
     this.#insert = driver.prepare(
-      `INSERT INTO inbox (id, conversation_id, source, dedupe_key, received_at, payload, attempts, due_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(${isBusy}, 0, ?7), iif(${isBusy}, NULL, ?8))
+      `INSERT INTO inbox
+          (id, conversation_id, source, dedupe_key, received_at, payload, trace_context, attempts, due_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, iif(${isBusy}, 0, ?8), iif(${isBusy}, NULL, ?9))
         RETURNING seq, due_at, attempts`,
     );
     this.#follower = driver.prepare(
@@ -164,6 +165,7 @@ export class Inbox {
       event.dedupeKey ?? null,
       event.receivedAt,
       event.payload,
+      event.traceContext ?? null,
       claims ? 1 : 0,
       claims ? null : AT_ONCE,
     );
@@ -206,6 +208,7 @@ function toEvent(row: Row): NewInboxEvent {
     payload: text(row, 'payload'),
     dedupeKey: optionalText(row, 'dedupe_key'),
     receivedAt: integer(row, 'received_at'),
+    traceContext: optionalText(row, 'trace_context'),
   };
 }
 

@@ -62,8 +62,8 @@ export class Outbox {
     // What is stored is left as it is (I4). Claims in the same statement when the lane is empty.
     this.#insert = driver.prepare(
       `INSERT INTO outbox (id, activity_id, conversation_id, destination, event_seq, staged_at, role,
-          reports_failure, body, attempts, due_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, iif(${isBusy}, 0, ?10), iif(${isBusy}, NULL, ?11))
+          reports_failure, body, trace_context, attempts, due_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, iif(${isBusy}, 0, ?11), iif(${isBusy}, NULL, ?12))
         ON CONFLICT (event_seq, id) DO NOTHING RETURNING seq, due_at, attempts`,
     );
     this.#deliver = driver.prepare(
@@ -175,6 +175,7 @@ export class Outbox {
       message.role,
       message.reportsFailure ? 1 : 0,
       message.body,
+      message.traceContext ?? null,
       claim === undefined ? 0 : 1,
       claim === undefined ? AT_ONCE : null,
     );

@@ -9,6 +9,7 @@ import {
   newMessage,
   settleTerms,
   T0,
+  TRACE,
   WEBHOOK,
 } from '../../support/storeSamples';
 import {
@@ -50,9 +51,15 @@ describe('A SqliteStore that is opened again', () => {
   }
 
   it('holds all that it held', async () => {
-    await store.accept(newEvent('c', 'e1', { dedupeKey: 'k', payload: '{"é":1}' }), acceptAt());
+    await store.accept(
+      newEvent('c', 'e1', { dedupeKey: 'k', payload: '{"é":1}', traceContext: TRACE }),
+      acceptAt(),
+    );
     await acceptAll(store, 'c', ['e2']);
-    await stageAll(store, 'c', ['m1', 'm2']);
+    await store.stage([newMessage('c', 'm1', { traceContext: TRACE }), newMessage('c', 'm2')], {
+      turn: undefined,
+      claim: undefined,
+    });
     await bury(store, 'other', 'dead');
     await quarantineEvent(store, 'ill', 'q1');
     await store.quarantine({ id: 'q2', body: 'a\0b', reason: 'not JSON', receivedAt: T0 }, 10);
@@ -79,9 +86,10 @@ describe('A SqliteStore that is opened again', () => {
     const repeat = await store.accept(newEvent('c', 'repeat', { dedupeKey: 'k' }), acceptAt());
     assert.equal(repeat.status, 'duplicate');
     const [first, second] = await store.claimTurns(2, claimBy('a'));
-    assert.equal(first?.event.payload, '{"é":1}');
+    assert.deepEqual([first?.event.payload, first?.event.traceContext], ['{"é":1}', TRACE]);
     assert.deepEqual(second?.conversation, withAgent('held'));
-    assert.deepEqual(await dueSends(store, claimBy('a')), ['m1']);
+    const { message } = await claimSend(store);
+    assert.deepEqual([message.id, message.traceContext], ['m1', TRACE]);
   });
 
   it('lets a claimed turn be claimed at once, its attempt used up', async () => {

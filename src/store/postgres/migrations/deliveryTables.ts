@@ -55,6 +55,7 @@ export const deliveryTables: Migration = {
       payload text NOT NULL,
       dedupe_key text COLLATE "C",
       received_at bigint NOT NULL,
+      trace_context text,
       PRIMARY KEY (lane, seq)
     );
     CREATE INDEX inbox_age ON ${schema}.inbox (received_at);
@@ -85,6 +86,7 @@ export const deliveryTables: Migration = {
       -- From an earlier life: set when a dead letter is replayed.
       ambiguous_attempts int NOT NULL DEFAULT 0,
       last_error text,
+      trace_context text,
       PRIMARY KEY (lane, seq)
     );
     -- What a turn has sent it sends once (I4).
@@ -134,6 +136,7 @@ export const deliveryTables: Migration = {
       origin_seq bigint,
       source text,
       dedupe_key text,
+      trace_context text,
       attempts int,
       quarantined_at bigint
     );

@@ -70,7 +70,7 @@ export const operatorFunctions: Migration = {
       -- What its turns have sent is known by the place that the event first had (I4).
       lane := ${schema}.push_event(
         lane, e->>'id', e->>'source', e->>'payload', e->>'dedupeKey', (e->>'receivedAt')::bigint,
-        item.origin_lane, item.origin_seq, p_clock);
+        e->>'traceContext', item.origin_lane, item.origin_seq, p_clock);
       PERFORM ${schema}.save_lane(lane);
       RETURN true;
     END $$;

@@ -20,6 +20,7 @@ CREATE TABLE inbox (
   ended_at INTEGER,
   -- When an ended row may go. Without it, it is in quarantine, and goes on to stand for the messages of its turns.
   keep_until INTEGER,
+  trace_context TEXT,
   payload TEXT NOT NULL
 ) STRICT;
 CREATE INDEX inbox_lanes ON inbox (conversation_id, seq) WHERE ended_at IS NULL;
@@ -45,6 +46,7 @@ CREATE TABLE outbox (
   -- The id that the platform knows a delivered message by.
   known_as TEXT,
   last_error TEXT,
+  trace_context TEXT,
   body TEXT NOT NULL
 ) STRICT;
 -- By event first: ids are random, and would touch another page of a big index with every message.
