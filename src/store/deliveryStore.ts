@@ -359,6 +359,13 @@ export interface StoreStats {
   readonly waitingEvents: number;
   /** Messages not yet delivered. */
   readonly waitingMessages: number;
+  /**
+   * When the oldest event was received whose turn has not ended, in milliseconds since the epoch; `undefined` when none
+   * waits. What came back from quarantine counts with its first time, at the latest when its conversation's turn is its.
+   */
+  readonly oldestWaitingEventAt: number | undefined;
+  /** When the oldest message was staged that is not yet delivered; a replayed dead letter counts likewise. */
+  readonly oldestWaitingMessageAt: number | undefined;
   readonly deadLetters: number;
   readonly quarantined: number;
 }

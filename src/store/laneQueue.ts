@@ -53,6 +53,14 @@ export class LaneQueue<Item> {
     return this.#size;
   }
 
+  /** The first of each lane, in no order. */
+  *heads(): Iterable<Item> {
+    for (const { entries } of this.#lanes.values()) {
+      const [head] = entries;
+      if (head !== undefined) yield head.item;
+    }
+  }
+
   push(key: string, item: Item): void {
     const lane = this.#lanes.get(key) ?? this.#open(key);
     lane.entries.push({ item, attempts: 0, notBefore: 0 });

@@ -329,10 +329,12 @@ export class MemoryStore implements DeliveryStore {
 
   async stats(): Promise<StoreStats> {
     this.#mustBeOpen();
-    const waiting = [...this.#outboxes.values()].map((outbox) => outbox.size);
+    const outboxes = [...this.#outboxes.values()];
     return {
       waitingEvents: this.#inbox.size,
-      waitingMessages: waiting.reduce((sum, size) => sum + size, 0),
+      waitingMessages: outboxes.reduce((sum, { size }) => sum + size, 0),
+      oldestWaitingEventAt: earliest([this.#inbox], ({ receivedAt }) => receivedAt),
+      oldestWaitingMessageAt: earliest(outboxes, ({ stagedAt }) => stagedAt),
       deadLetters: this.#deadLetters.size,
       quarantined: this.#quarantine.size,
     };
@@ -390,4 +392,16 @@ export class MemoryStore implements DeliveryStore {
     this.#deadLetters.set(message.id, { ...message, attempts, reason: death.reason, diedAt: death.at });
     if (death.notice !== undefined) this.#enqueue(death.notice);
   }
+}
+
+/** The earliest time of what is first in its lane: what stands behind it came later. */
+function earliest<Item>(
+  queues: readonly LaneQueue<Item>[],
+  timeOf: (item: Item) => number,
+): number | undefined {
+  let found: number | undefined;
+  for (const queue of queues) {
+    for (const item of queue.heads()) found = Math.min(timeOf(item), found ?? Number.POSITIVE_INFINITY);
+  }
+  return found;
 }

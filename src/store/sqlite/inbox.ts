@@ -44,6 +44,7 @@ export class Inbox {
     this.#neighbours = neighbours;
     this.lanes = new LaneTable(context, {
       table: 'inbox',
+      since: 'received_at',
       scope: [],
       lane: ['conversation_id'],
       onAbandon: {},

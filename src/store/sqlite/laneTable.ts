@@ -11,6 +11,8 @@ export const AT_ONCE = 0;
 /** A table whose rows wait in lanes. */
 export interface LaneDefinition {
   readonly table: 'inbox' | 'outbox';
+  /** The column that says since when a row is there; the last of the index `<table>_lanes`. */
+  readonly since: 'received_at' | 'staged_at';
   /** What narrows down a claim of many lanes, such as the destination. */
   readonly scope: readonly string[];
   /** What names a lane; begins with the scope. */
@@ -43,10 +45,11 @@ export class LaneTable {
   readonly #dueRetries: SqliteStatement;
   readonly #dueAtOnce: SqliteStatement;
   readonly #nextDue: SqliteStatement;
+  readonly #oldest: SqliteStatement;
   readonly #putBack: SqliteStatement;
   readonly #abandon: SqliteStatement;
 
-  constructor(context: TableContext, { table, scope, lane, onAbandon }: LaneDefinition) {
+  constructor(context: TableContext, { table, since, scope, lane, onAbandon }: LaneDefinition) {
     const { driver, undo } = context;
     const inScope = scope.map((column) => `${column} = ? AND `).join('');
     const inLane = lane.map((column) => `${column} = ? AND `).join('');
@@ -72,6 +75,9 @@ export class LaneTable {
     this.#nextDue = driver.prepare(
       `SELECT due_at FROM ${table} WHERE ${inScope} due_at > ? ORDER BY due_at LIMIT 1`,
     );
+    this.#oldest = driver.prepare(
+      `SELECT min(${since}) AS since FROM ${table} INDEXED BY ${table}_lanes WHERE ended_at IS NULL`,
+    );
     this.#putBack = driver.prepare(`UPDATE ${table} SET due_at = ?, attempts = attempts - ? WHERE seq = ?`);
     this.#abandon = driver.prepare(`UPDATE ${table} SET ${giveUp.join(', ')} WHERE seq = ?`);
   }
@@ -79,6 +85,12 @@ export class LaneTable {
   /** How many rows wait or are being worked on. */
   get waiting(): number {
     return this.#waiting.value;
+  }
+
+  /** Since when the oldest of them is there. Reads only. */
+  oldestSince(): number | undefined {
+    const row = this.waiting === 0 ? undefined : this.#oldest.get();
+    return row && optionalInteger(row, 'since');
   }
 
   /** Whether there are heads that nobody has claimed, due or not. */

@@ -53,6 +53,7 @@ export class Outbox {
     this.#neighbours = neighbours;
     this.lanes = new LaneTable(context, {
       table: 'outbox',
+      since: 'staged_at',
       scope: ['destination'],
       lane: ['destination', 'conversation_id'],
       onAbandon: { ambiguous_attempts: 'ambiguous_attempts + 1' },

@@ -257,13 +257,14 @@ export class SqliteStore implements DeliveryStore, Storage {
   }
 
   async stats(): Promise<StoreStats> {
-    const { inbox, outbox, deadLetters, quarantine } = this.#delivery();
-    return {
+    return this.#read(({ inbox, outbox, deadLetters, quarantine }) => ({
       waitingEvents: inbox.lanes.waiting,
       waitingMessages: outbox.lanes.waiting,
+      oldestWaitingEventAt: inbox.lanes.oldestSince(),
+      oldestWaitingMessageAt: outbox.lanes.oldestSince(),
       deadLetters: deadLetters.size,
       quarantined: quarantine.size,
-    };
+    }));
   }
 
   /** botbuilder's `Storage`: what is stored under `keys`. Opens the database when it is first used. */

@@ -139,6 +139,8 @@ export function describeSettlingSends(open: OpenStore): void {
         assert.deepEqual(await store.stats(), {
           waitingEvents: 0,
           waitingMessages: 2,
+          oldestWaitingEventAt: undefined,
+          oldestWaitingMessageAt: T0,
           deadLetters: 0,
           quarantined: 0,
         });

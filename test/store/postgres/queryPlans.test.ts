@@ -248,12 +248,13 @@ describe('With much in the store, and no statistics of it, little is read for', 
   });
 
   for (const [name, operation] of Object.entries(operations)) {
-    if (operation === operations['counting what waits']) continue;
+    // What waits is looked at, and nothing of what is done: an event and a message of each conversation.
+    const most = operation === operations['counting what waits'] ? 3 * WAITING : MANY;
     it(name, async () => {
       const before = await entriesRead(schema);
       await repeat(operation, await makePostgresStore({ schema, maxConnections: 1, ...UNDISTURBED }), name);
       const perTime = ((await entriesRead(schema)) - before) / TIMES;
-      assert.ok(perTime < MANY, `${perTime} entries`);
+      assert.ok(perTime < most, `${perTime} entries`);
     });
   }
 });

@@ -27,6 +27,8 @@ export const deliveryTables: Migration = {
       attempts int NOT NULL DEFAULT 0,
       ambiguous_attempts int NOT NULL DEFAULT 0,
       last_error text,
+      -- When the head was received or staged.
+      head_since bigint,
       -- When the head may be claimed; NULL when the lane is empty.
       due_at bigint,
       worker text COLLATE "C",

@@ -59,7 +59,7 @@ export const inboxFunctions: Migration = {
       VALUES
         (lane.number, lane.tail, coalesce(p_origin_lane, lane.number), coalesce(p_origin_seq, lane.tail), p_id,
           lane.conversation_id, p_source, p_payload, p_dedupe_key, p_received_at, p_trace_context);
-      RETURN ${schema}.append(lane, p_clock);
+      RETURN ${schema}.append(lane, p_received_at, p_clock);
     END $$;
 
     -- status: stored, duplicate, full, or look when the operation's step must first see what is known. backlog: what

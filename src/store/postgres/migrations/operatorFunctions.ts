@@ -34,7 +34,7 @@ export const operatorFunctions: Migration = {
       UPDATE ${schema}.outbox o SET
         seq = lane.tail, ambiguous_attempts = letter.ambiguous_attempts, last_error = letter.reason
       WHERE o.lane = letter.lane AND o.seq = letter.seq;
-      lane := ${schema}.append(lane, p_clock);
+      lane := ${schema}.append(lane, message.staged_at, p_clock);
       PERFORM ${schema}.save_lane(lane);
       RETURN 'replayed';
     END $$;

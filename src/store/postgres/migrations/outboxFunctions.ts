@@ -55,7 +55,7 @@ export const outboxFunctions: Migration = {
       IF NOT FOUND THEN
         RETURN;
       END IF;
-      lane := ${schema}.append(lane, p_clock);
+      lane := ${schema}.append(lane, m."stagedAt", p_clock);
       lane := ${schema}.try_claim(lane, p_worker, p_lease_ms, coalesce(p_clock, ${schema}.now_ms()));
       PERFORM ${schema}.save_lane(lane);
       IF lane.fence <> old_fence THEN

@@ -23,7 +23,8 @@ CREATE TABLE inbox (
   trace_context TEXT,
   payload TEXT NOT NULL
 ) STRICT;
-CREATE INDEX inbox_lanes ON inbox (conversation_id, seq) WHERE ended_at IS NULL;
+-- With the time, so that the oldest of all that waits is found without a look at the rows.
+CREATE INDEX inbox_lanes ON inbox (conversation_id, seq, received_at) WHERE ended_at IS NULL;
 CREATE INDEX inbox_heads ON inbox (due_at, seq) WHERE due_at IS NOT NULL;
 
 CREATE TABLE outbox (
@@ -51,7 +52,7 @@ CREATE TABLE outbox (
 ) STRICT;
 -- By event first: ids are random, and would touch another page of a big index with every message.
 CREATE UNIQUE INDEX outbox_ids ON outbox (event_seq, id);
-CREATE INDEX outbox_lanes ON outbox (destination, conversation_id, seq) WHERE ended_at IS NULL;
+CREATE INDEX outbox_lanes ON outbox (destination, conversation_id, seq, staged_at) WHERE ended_at IS NULL;
 CREATE INDEX outbox_heads ON outbox (destination, due_at, seq) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_known ON outbox (conversation_id, known_as) WHERE known_as IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (ended_at, seq) WHERE outcome = 'dead';
