@@ -1,5 +1,6 @@
 import type { DeliveryStore } from '../../src/store/deliveryStore';
 import { describeAccepting } from './contract/accepting';
+import { describeActivity } from './contract/activity';
 import { describeClaimedConversations } from './contract/claimedConversations';
 import { describeClaimingSends } from './contract/claimingSends';
 import { describeClaimingTurns } from './contract/claimingTurns';
@@ -10,6 +11,7 @@ import { describeConversationTranscripts } from './contract/conversationTranscri
 import { describeCorrelation } from './contract/correlation';
 import { describeDeadLetters } from './contract/deadLetters';
 import { describeHealth } from './contract/health';
+import { describeHistory } from './contract/history';
 import { describeLeases } from './contract/leases';
 import { describeLifecycle } from './contract/lifecycle';
 import { keepStores } from './contract/openStore';
@@ -59,6 +61,8 @@ export function describeStoreContract(
     describeConversationTranscripts(open);
     describeTying(open);
     describeTraceContext(open);
+    describeHistory(open);
+    describeActivity(open);
     describeStats(open);
     describeQueueModel(make, runs);
   });

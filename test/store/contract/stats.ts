@@ -46,7 +46,7 @@ export function describeStats(open: OpenStore): void {
         claim: undefined,
       });
       await claimTurn(store);
-      const retry = { kind: 'retry', notBefore: T0 + 1, error: '500', isAmbiguous: false } as const;
+      const retry = { kind: 'retry', at: T0, notBefore: T0 + 1, error: '500', isAmbiguous: false } as const;
       await store.settleSend(await claimSend(store), retry, settleTerms());
       assert.deepEqual(await store.stats(), {
         waitingEvents: 3,
@@ -70,7 +70,7 @@ export function describeStats(open: OpenStore): void {
       const first = await claimTurn(store, claimBy('a', T0 + 2));
       await receive('d', 'd1', T0 + 1);
       assert.equal(await oldest(), T0, 'while its turn runs');
-      await store.settleTurn(first, { kind: 'retry', notBefore: T0 + 9 }, undefined);
+      await store.settleTurn(first, { kind: 'retry', at: T0, notBefore: T0 + 9, cause: 'Error' }, undefined);
       assert.equal(await oldest(), T0, 'while it waits for its retry');
       const other = await claimTurn(store, claimBy('a', T0 + 2));
       await store.settleTurn(other, { kind: 'completed' }, undefined);
@@ -78,7 +78,7 @@ export function describeStats(open: OpenStore): void {
       const again = await claimTurn(store, claimBy('a', T0 + 9));
       const next = await store.settleTurn(again, { kind: 'completed' }, claimBy('a', T0 + 9));
       assert.equal(await oldest(), T0 + 2, 'of the one behind it');
-      const quarantined = { kind: 'quarantined', at: T0 + 9, reason: 'failed' } as const;
+      const quarantined = { kind: 'quarantined', at: T0 + 9, reason: 'failed', cause: 'Error' } as const;
       await store.settleTurn(present(next), quarantined, undefined);
       assert.equal(await oldest(), undefined);
       await store.replayQuarantined('c2', newEvent('c', 'c2', { receivedAt: T0 + 2 }));
@@ -98,7 +98,7 @@ export function describeStats(open: OpenStore): void {
       const [bridged] = await store.claimSends('bridge', 1, claimBy('a'));
       await store.settleSend(
         present(bridged),
-        { kind: 'held', error: '503', isAmbiguous: false },
+        { kind: 'held', at: T0, error: '503', isAmbiguous: false },
         settleTerms(),
       );
       assert.equal(await oldest(), T0, 'while it is held back');

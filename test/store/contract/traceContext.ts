@@ -5,7 +5,7 @@ import { acceptAt, claimBy, newEvent, newMessage, settleTerms, T0, TRACE } from 
 import { acceptAll, claimSend, claimTurn, stageAll, stageSends } from '../../support/storeSteps';
 import type { OpenStore } from './openStore';
 
-const retry = { kind: 'retry', notBefore: T0 } as const;
+const retry = { kind: 'retry', at: T0, notBefore: T0, cause: 'Error' } as const;
 
 export function describeTraceContext(open: OpenStore): void {
   describe('What an event or message was caused by', () => {
@@ -34,7 +34,7 @@ export function describeTraceContext(open: OpenStore): void {
       await store.accept(traced, acceptAt());
       await store.settleTurn(
         await claimTurn(store),
-        { kind: 'quarantined', at: T0, reason: 'failed' },
+        { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
         undefined,
       );
       const item = present(await store.findQuarantined('e'));

@@ -126,8 +126,8 @@ describe('A SqliteStore that is opened again', () => {
     const [first, second] = await store.claimSends(WEBHOOK, 2, claimBy('a'));
     assert.ok(first && second);
     const failure = { error: '500', isAmbiguous: false };
-    await store.settleSend(first, { kind: 'retry', notBefore: T0 + 5000, ...failure }, settleTerms());
-    await store.settleSend(second, { kind: 'held', ...failure }, settleTerms());
+    await store.settleSend(first, { kind: 'retry', at: T0, notBefore: T0 + 5000, ...failure }, settleTerms());
+    await store.settleSend(second, { kind: 'held', at: T0, ...failure }, settleTerms());
     await restart();
     assert.deepEqual(await dueSends(store, claimBy('a', T0 + 4999)), ['held']);
     const retried = await claimSend(store, claimBy('a', T0 + 5000));
@@ -150,7 +150,11 @@ describe('A SqliteStore that is opened again', () => {
     await acceptAll(store, 'c', ['e']);
     const turn = await claimTurn(store);
     await store.stage([newMessage('c', 'e.1')], { turn, claim: undefined });
-    await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+    await store.settleTurn(
+      turn,
+      { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
+      undefined,
+    );
     await restart();
     await acceptAll(store, 'c', ['another']);
     await store.replayQuarantined('e', turn.event);

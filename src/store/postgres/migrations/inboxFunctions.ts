@@ -158,11 +158,15 @@ export const inboxFunctions: Migration = {
       lane ${schema}.lanes;
       old_fence bigint;
       present bigint;
+      ended_lanes bigint[];
+      ended_seqs bigint[];
+      ended_attempts int[];
+      ended_at bigint[];
     BEGIN
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
           op int, "conversationId" text, fence bigint, kind text, "dueAt" bigint, "delayMs" bigint,
-          at bigint, reason text, worker text, "leaseMs" bigint, clock bigint)
+          at bigint, reason text, cause text, worker text, "leaseMs" bigint, clock bigint)
         ORDER BY r."conversationId" COLLATE "C", r.op
       LOOP
         op := o.op;
@@ -178,8 +182,16 @@ export const inboxFunctions: Migration = {
         status := 'settled';
         old_fence := lane.fence;
         present := coalesce(o.clock, ${schema}.now_ms());
-        IF o.kind = 'quarantined' THEN
+        IF o.kind = 'completed' THEN
+          ended_lanes := ended_lanes || lane.number;
+          ended_seqs := ended_seqs || lane.head;
+          ended_attempts := ended_attempts || lane.attempts;
+          ended_at := ended_at || o.at;
+        ELSIF o.kind = 'quarantined' THEN
+          PERFORM ${schema}.log_attempt(lane, 'quarantined', o.at, o.cause, false);
           PERFORM ${schema}.quarantine_head(lane, o.reason, o.at);
+        ELSIF o.kind = 'retry' THEN
+          PERFORM ${schema}.log_attempt(lane, 'failed', o.at, o.cause, false);
         END IF;
         lane := ${schema}.give_back(
           lane,
@@ -194,6 +206,7 @@ export const inboxFunctions: Migration = {
         "leavesWork" := lane.worker IS NULL AND lane.due_at IS NOT NULL AND lane.due_at <= ${schema}.now_ms();
         RETURN NEXT;
       END LOOP;
+      PERFORM ${schema}.note_endings(ended_lanes, ended_seqs, ended_attempts, ended_at);
     END $$;
 
     CREATE FUNCTION ${schema}.quarantine_head(lane ${schema}.lanes, p_reason text, p_at bigint)

@@ -113,9 +113,12 @@ export const laneFunctions: Migration = {
     CREATE FUNCTION ${schema}.hold(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
     RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
     BEGIN
-      -- A send that was left unsettled by its last holder may have arrived (I7).
-      IF lane.worker IS NOT NULL AND lane.destination <> '' THEN
-        lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
+      IF lane.worker IS NOT NULL THEN
+        PERFORM ${schema}.log_abandoned(lane, p_now);
+        -- A send that was left unsettled by its last holder may have arrived (I7).
+        IF lane.destination <> '' THEN
+          lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
+        END IF;
       END IF;
       lane.attempts := lane.attempts + 1;
       lane.worker := p_worker;
@@ -201,12 +204,18 @@ export const laneFunctions: Migration = {
     END $$;
 
     -- Gives up what the worker holds, to whoever comes first. Returns how many lanes.
-    CREATE FUNCTION ${schema}.release_leases(p_worker text) RETURNS bigint LANGUAGE plpgsql AS $$
+    CREATE FUNCTION ${schema}.release_leases(p_worker text, p_clock bigint) RETURNS bigint LANGUAGE plpgsql AS $$
     DECLARE
+      lane ${schema}.lanes;
+      present bigint := coalesce(p_clock, ${schema}.now_ms());
       released bigint;
     BEGIN
-      PERFORM 1 FROM ${schema}.lanes l WHERE l.worker = p_worker
-        ORDER BY l.conversation_id, l.destination FOR UPDATE;
+      FOR lane IN
+        SELECT * FROM ${schema}.lanes l WHERE l.worker = p_worker
+        ORDER BY l.conversation_id, l.destination FOR UPDATE
+      LOOP
+        PERFORM ${schema}.log_abandoned(lane, present);
+      END LOOP;
       UPDATE ${schema}.lanes l SET
         worker = NULL, lease_until = NULL,
         ambiguous_attempts = l.ambiguous_attempts + CASE WHEN l.destination = '' THEN 0 ELSE 1 END

@@ -34,6 +34,7 @@ export const operatorFunctions: Migration = {
       UPDATE ${schema}.outbox o SET
         seq = lane.tail, ambiguous_attempts = letter.ambiguous_attempts, last_error = letter.reason
       WHERE o.lane = letter.lane AND o.seq = letter.seq;
+      UPDATE ${schema}.attempts a SET seq = lane.tail WHERE a.lane = letter.lane AND a.seq = letter.seq;
       lane := ${schema}.append(lane, message.staged_at, p_clock);
       PERFORM ${schema}.save_lane(lane);
       RETURN 'replayed';

@@ -216,6 +216,10 @@ export const outboxFunctions: Migration = {
       lane ${schema}.lanes;
       old_fence bigint;
       present bigint;
+      ended_lanes bigint[];
+      ended_seqs bigint[];
+      ended_attempts int[];
+      ended_at bigint[];
     BEGIN
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
@@ -256,10 +260,20 @@ export const outboxFunctions: Migration = {
           lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
         END IF;
         lane.last_error := coalesce(o.error, lane.last_error);
-        IF o.kind = 'dead' THEN
-          PERFORM ${schema}.bury_head(lane, o.error, o.at);
-        ELSIF o."platformMessageId" IS NOT NULL THEN
-          PERFORM ${schema}.note_delivery(lane, o."platformMessageId", o.at);
+        IF o.kind = 'delivered' THEN
+          ended_lanes := ended_lanes || lane.number;
+          ended_seqs := ended_seqs || lane.head;
+          ended_attempts := ended_attempts || lane.attempts;
+          ended_at := ended_at || o.at;
+          IF o."platformMessageId" IS NOT NULL THEN
+            PERFORM ${schema}.note_delivery(lane, o."platformMessageId", o.at);
+          END IF;
+        ELSIF o.kind <> 'released' THEN
+          PERFORM ${schema}.log_attempt(
+            lane, CASE o.kind WHEN 'retry' THEN 'failed' ELSE o.kind END, o.at, o.error, o."isAmbiguous");
+          IF o.kind = 'dead' THEN
+            PERFORM ${schema}.bury_head(lane, o.error, o.at);
+          END IF;
         END IF;
         told := ${schema}.write_conversation(o."conversationId", o.conversation, o.clock);
         IF o.notice IS NOT NULL THEN
@@ -267,7 +281,8 @@ export const outboxFunctions: Migration = {
         END IF;
         lane := ${schema}.give_back(
           lane,
-          CASE o.kind WHEN 'retry' THEN 'retry' WHEN 'held' THEN 'release' ELSE 'remove' END,
+          CASE WHEN o.kind = 'retry' THEN 'retry' WHEN o.kind IN ('held', 'released') THEN 'release'
+            ELSE 'remove' END,
           coalesce(o."dueAt", present + o."delayMs"), o.clock);
         lane := ${schema}.try_claim(lane, o.worker, o."leaseMs", coalesce(o.clock, ${schema}.now_ms()));
         PERFORM ${schema}.save_lane(lane);
@@ -278,6 +293,7 @@ export const outboxFunctions: Migration = {
           OR (lane.worker IS NULL AND lane.due_at IS NOT NULL AND lane.due_at <= ${schema}.now_ms());
         RETURN NEXT;
       END LOOP;
+      PERFORM ${schema}.note_endings(ended_lanes, ended_seqs, ended_attempts, ended_at);
     END $$;
   `,
 };
