@@ -116,6 +116,15 @@ describe('decide', () => {
     it(title, () => assert.deepEqual(decide(outcome, circumstances, policy, clock), decision));
   }
 
+  it('keeps no more of a reason than can be read in a list', () => {
+    const chatty = { ...failed, reason: 'x'.repeat(10_000) };
+    for (const circumstances of [first, last, probe]) {
+      const decision = decide(chatty, circumstances, policy, clock);
+      const reason = decision.kind === 'dead' ? decision.reason : 'error' in decision ? decision.error : '';
+      assert.ok(reason.length > 300 && reason.length < 350, `${reason.length} characters`);
+    }
+  });
+
   it('uses no attempt up while the webhook is inactive, and never retries more than the schedule', () => {
     const circumstances = fc.record({ attempt: fc.integer({ min: 1, max: 9 }), isProbe: fc.boolean() });
     fc.assert(

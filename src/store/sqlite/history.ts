@@ -46,22 +46,24 @@ export class History {
   activity(after: string | undefined, limit: number): RecentActivity {
     if (after === undefined) return this.#latest(limit);
     const positions = readPlaceId(after, this.#streams.length);
-    const found = this.#streams.map((stream, index) =>
-      stream.after.all(positions[index] ?? 0, limit).map((row) => toFollowed(row, index, stream)),
-    );
+    const found = this.#read((stream, index) => stream.after.all(positions[index] ?? 0, limit));
     return toActivity(mergeByTime(found, limit), positions);
   }
 
   #latest(limit: number): RecentActivity {
-    const found = this.#streams.map((stream, index) =>
-      stream.latest
-        .all(limit)
-        .reverse()
-        .map((row) => toFollowed(row, index, stream)),
-    );
+    const found = this.#read((stream) => stream.latest.all(limit).reverse());
     const newest = found.map((entries) => entries.at(-1)?.position ?? 0);
     const all = mergeByTime(found, Number.POSITIVE_INFINITY);
     return toActivity(all.slice(Math.max(all.length - limit, 0)), newest);
+  }
+
+  /** The last stream first: whoever writes meanwhile, an end is not told before its beginning. */
+  #read(rowsOf: (stream: Stream, index: number) => readonly Row[]): Followed[][] {
+    const found: Followed[][] = [];
+    for (const [index, stream] of [...this.#streams.entries()].reverse()) {
+      found.unshift(rowsOf(stream, index).map((row) => toFollowed(row, index, stream)));
+    }
+    return found;
   }
 }
 
@@ -92,6 +94,6 @@ function mergeByTime(streams: readonly (readonly Followed[])[], limit: number): 
 /** @param positions Where each stream stands of which there is no entry. */
 function toActivity(followed: readonly Followed[], positions: Place): RecentActivity {
   const cursor = [...positions];
-  for (const { stream, position } of followed) cursor[stream] = Math.max(cursor[stream] ?? 0, position);
+  for (const { stream, position } of followed) cursor[stream] = position;
   return { entries: followed.map(({ entry }) => entry), cursor: toPlaceId(cursor) };
 }
