@@ -16,6 +16,7 @@ import type { InboxSettings, SenderSettings, TurnSettings } from './deliverySett
 import { InFlight } from './inFlight';
 import { OutboxSender } from './outboxSender';
 import { persist } from './persist';
+import { withSoundTrace } from './traceContext';
 import { type TurnRunner, TurnWorkers, type WorkerContext } from './turnWorkers';
 import type { DestinationClient } from './webhookClient';
 
@@ -124,7 +125,7 @@ export class DeliveryEngine {
   async #accept(event: NewInboxEvent, along: AcceptWith): Promise<Acceptance> {
     const { store, clock, inbox, observer } = this.#parts;
     const claim = this.#turns.claimTerms();
-    const outcome = await store.accept(event, {
+    const outcome = await store.accept(withSoundTrace(event), {
       now: clock.now(),
       maxBacklog: inbox.maxBacklog,
       dedupeWindowMs: inbox.dedupeWindowMs,
@@ -166,7 +167,7 @@ export class DeliveryEngine {
     const senders = new Set(messages.map(({ destination }) => this.#sender(destination)));
     const terms = [...senders].map((sender) => sender.claimTerms());
     const claim = terms.includes(undefined) ? undefined : terms[0];
-    const outcome = await this.#parts.store.stage(messages, { turn, claim, ...along });
+    const outcome = await this.#parts.store.stage(messages.map(withSoundTrace), { turn, claim, ...along });
     if (outcome.status === 'refused') return 'refused';
     this.#parts.observer.messageStaged(messages.length);
     this.#reportTranscript(along.transcript?.[0]?.conversationId, outcome.transcriptError);

@@ -23,6 +23,9 @@ import { healthAfter } from './webhookHealth';
 
 const WITHDRAWN = 'withdrawn: the handover was over before it was sent';
 
+/** What becomes of a message that was sent, or was tried to. */
+type AttemptSettlement = Exclude<SendSettlement, { kind: 'released' }>;
+
 /** `payload` of a `deliveryFailed` inbox event, as JSON. */
 export interface DeliveryFailedPayload {
   readonly deadLetterId: string;
@@ -129,13 +132,8 @@ export class OutboxSender {
 
   #giveBack(send: ClaimedSend): void {
     const { store, clock, observer, inFlight } = this.#context;
-    const error = send.message.lastError ?? 'held back before it was tried';
-    const write = () =>
-      store.settleSend(
-        send,
-        { kind: 'held', error, isAmbiguous: false },
-        { updateHealth: (health) => health, claimNext: undefined },
-      );
+    const terms = { updateHealth: (health: DestinationHealth) => health, claimNext: undefined };
+    const write = () => store.settleSend(send, { kind: 'released' }, terms);
     void inFlight.track(async () => {
       try {
         await persist(clock, write, (reason) => observer.storeFailed('giving a message back', reason));
@@ -277,7 +275,7 @@ export class OutboxSender {
     return isAlive && !this.#isStopping ? this.#context.claimTerms() : undefined;
   }
 
-  #withNotice(send: ClaimedSend, decision: SendDecision): SendSettlement {
+  #withNotice(send: ClaimedSend, decision: SendDecision): AttemptSettlement {
     if (decision.kind !== 'dead') return decision;
     const at = this.#context.clock.now();
     const notice = send.message.reportsFailure ? this.#notice(send, decision.reason, at) : undefined;
@@ -297,7 +295,7 @@ export class OutboxSender {
     };
   }
 
-  #report(send: ClaimedSend, settlement: SendSettlement): void {
+  #report(send: ClaimedSend, settlement: AttemptSettlement): void {
     const { observer } = this.#context;
     if (settlement.kind === 'delivered') {
       observer.messageDelivered();

@@ -4,6 +4,7 @@ export type SendOutcome =
   /** Worth another try. */
   | {
       readonly kind: 'failed';
+      /** In a few words, and none of the message's and no secret (I9): it goes into logs and the history. */
       readonly reason: string;
       /** The bytes may have arrived all the same (I7). */
       readonly isAmbiguous: boolean;

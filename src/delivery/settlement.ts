@@ -5,7 +5,7 @@ import type { SendOutcome } from './sendOutcome';
 
 /** A settlement before anybody decided whether the bot is to be told. */
 export type SendDecision =
-  | Exclude<SendSettlement, { kind: 'dead' }>
+  | Exclude<SendSettlement, { kind: 'dead' | 'released' }>
   | { readonly kind: 'dead'; readonly reason: string; readonly isAmbiguous: boolean };
 
 /** What the decision depends on beside the outcome. */
@@ -16,6 +16,9 @@ export interface SendCircumstances {
   readonly isProbe: boolean;
 }
 
+/** Characters. */
+const LONGEST_REASON = 300;
+
 /** Decides what becomes of a message after an attempt. Pure, but for the clock. */
 export function decide(
   outcome: SendOutcome,
@@ -23,20 +26,27 @@ export function decide(
   policy: RetryPolicy,
   clock: Pick<Clock, 'now' | 'random'>,
 ): SendDecision {
+  const at = clock.now();
   if (outcome.kind === 'accepted') {
-    return { kind: 'delivered', at: clock.now(), platformMessageId: outcome.platformMessageId };
+    return { kind: 'delivered', at, platformMessageId: outcome.platformMessageId };
   }
+  const cause = shorten(outcome.reason);
   const isAmbiguous = outcome.kind === 'failed' && outcome.isAmbiguous;
   const blamesMessage = outcome.kind === 'refused' && outcome.blames === 'message';
   if (circumstances.isProbe && !blamesMessage) {
-    return { kind: 'held', error: outcome.reason, isAmbiguous };
+    return { kind: 'held', at, error: cause, isAmbiguous };
   }
-  if (outcome.kind === 'refused') return { kind: 'dead', reason: outcome.reason, isAmbiguous };
+  if (outcome.kind === 'refused') return { kind: 'dead', reason: cause, isAmbiguous };
 
   const delay = retryDelay(circumstances.attempt, outcome.retryAfterMs, policy, clock);
   if (delay === undefined) {
-    const reason = `gave up after ${circumstances.attempt} attempts: ${outcome.reason}`;
+    const reason = `gave up after ${circumstances.attempt} attempts: ${cause}`;
     return { kind: 'dead', reason, isAmbiguous };
   }
-  return { kind: 'retry', notBefore: clock.now() + delay, error: outcome.reason, isAmbiguous };
+  return { kind: 'retry', at, notBefore: at + delay, error: cause, isAmbiguous };
+}
+
+/** A client may be anybody's: what it says goes into every log, list and history. */
+function shorten(reason: string): string {
+  return reason.length <= LONGEST_REASON ? reason : `${reason.slice(0, LONGEST_REASON)}…`;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import { errorMessage } from '../errors';
+import { errorMessage, errorName } from '../errors';
 import type { ClaimedTurn, ClaimTerms, DeliveryStore, TurnSettlement } from '../store/deliveryStore';
 import type { DeliveryObserver } from './deliveryObserver';
 import type { TurnSettings } from './deliverySettings';
@@ -146,16 +146,19 @@ export class TurnWorkers {
     if (this.#isStopping) return { kind: 'released' };
     if (turn.attempt > maxAttempts) {
       const reason = `the process or its lease ended in the middle of ${turn.attempt - 1} turns`;
-      return { kind: 'quarantined', at: clock.now(), reason };
+      return { kind: 'quarantined', at: clock.now(), reason, cause: reason };
     }
     try {
       return await this.#runTurn(turn);
     } catch (error) {
       const { id: eventId, conversationId } = turn.event;
       observer.turnFailed({ eventId, conversationId, attempt: turn.attempt, error });
-      if (turn.attempt < maxAttempts) return { kind: 'retry', notBefore: clock.now() + retryDelayMs };
+      const at = clock.now();
+      // The bot's own words may be the customer's.
+      const cause = errorName(error);
+      if (turn.attempt < maxAttempts) return { kind: 'retry', at, notBefore: at + retryDelayMs, cause };
       const reason = `the turn failed ${turn.attempt} times: ${errorMessage(error)}`;
-      return { kind: 'quarantined', at: clock.now(), reason };
+      return { kind: 'quarantined', at, reason, cause };
     }
   }
 

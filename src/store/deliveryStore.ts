@@ -8,18 +8,29 @@ import type {
   TieIds,
 } from './conversationChange';
 import type { ConversationRecord } from './conversationRecord';
+import type { ActivityEntry, HistoryEntry, RecentActivity } from './history';
 import type { InboxSource, NewInboxEvent } from './inboxEvent';
+import type { MessageRole, NewOutboxMessage, OutboxMessage } from './outboxMessage';
+import type { SendSettlement, TurnSettlement } from './settlements';
 import type { TranscriptEntry } from './transcriptEntry';
 
 export type {
+  ActivityEntry,
   ConversationChange,
   ConversationStep,
   ConversationTie,
   ConversationUpdate,
+  HistoryEntry,
   InboxSource,
+  MessageRole,
   NewInboxEvent,
+  NewOutboxMessage,
+  OutboxMessage,
+  RecentActivity,
+  SendSettlement,
   TieChange,
   TieIds,
+  TurnSettlement,
 };
 
 /**
@@ -156,6 +167,19 @@ export interface DeliveryStore {
   /** The latest `limit` activities of a transcript, as JSON texts, in the order of their times. */
   recentTranscript(channelId: string, conversationId: string, limit: number): Promise<readonly string[]>;
 
+  /**
+   * What happened to the events and messages of a conversation, in the order of their times, for as long as they are
+   * kept. Of what failed over and over, the latest attempts.
+   */
+  history(conversationId: string, page: Page): Promise<readonly HistoryEntry[]>;
+  /**
+   * What happened in all conversations since an earlier call, at most about `limit` entries: what one commit has written
+   * comes together. Nothing is missed and nothing is told twice, whoever writes meanwhile.
+   *
+   * @param after The `cursor` of that call; without one, the latest `limit` entries.
+   */
+  activity(after: string | undefined, limit: number): Promise<RecentActivity>;
+
   stats(): Promise<StoreStats>;
 }
 
@@ -200,43 +224,6 @@ export interface ClaimedTurn {
   readonly conversation: ConversationRecord | undefined;
 }
 
-export type TurnSettlement =
-  | { readonly kind: 'completed' }
-  | { readonly kind: 'retry'; readonly notBefore: number }
-  /** Given back unused, as when the adapter stops: the attempt does not count. */
-  | { readonly kind: 'released' }
-  /** Given back unused, to be claimed no sooner than this: the attempt does not count. */
-  | { readonly kind: 'held'; readonly notBefore: number }
-  | { readonly kind: 'quarantined'; readonly at: number; readonly reason: string };
-
-/**
- * What a message is to its conversation: something that the bot says; the handover itself, whose fate decides who has
- * the conversation; or what another contact centre is told of the handover.
- */
-export type MessageRole = 'message' | 'handover' | 'handoverCopy';
-
-/** A message as it enters the outbox. */
-export interface NewOutboxMessage {
-  /** Unique and stable when the turn is run again (I4); goes out as `Idempotency-Key` (I7). */
-  readonly id: string;
-  readonly activityId: string;
-  readonly conversationId: string;
-  readonly destination: string;
-  /** The request body, JSON text. */
-  readonly body: string;
-  readonly stagedAt: number;
-  readonly role: MessageRole;
-  /** False for what the bot says about a failed delivery, so that failures cannot breed failures. */
-  readonly reportsFailure: boolean;
-}
-
-/** A message in the outbox. */
-export interface OutboxMessage extends NewOutboxMessage {
-  /** Attempts whose outcome is unknown: the bytes may have arrived (I7). */
-  readonly ambiguousAttempts: number;
-  readonly lastError: string | undefined;
-}
-
 export interface StageTerms {
   readonly turn: ClaimedTurn | undefined;
   readonly claim: ClaimTerms | undefined;
@@ -268,25 +255,6 @@ export interface ClaimedSend {
   readonly attempt: number;
   readonly fence: number;
 }
-
-export type SendSettlement =
-  | { readonly kind: 'delivered'; readonly at: number; readonly platformMessageId: string | undefined }
-  | {
-      readonly kind: 'retry';
-      readonly notBefore: number;
-      readonly error: string;
-      readonly isAmbiguous: boolean;
-    }
-  /** Held back: the attempt does not count. */
-  | { readonly kind: 'held'; readonly error: string; readonly isAmbiguous: boolean }
-  | {
-      readonly kind: 'dead';
-      readonly at: number;
-      readonly reason: string;
-      readonly isAmbiguous: boolean;
-      /** What tells the bot, stored in the same commit. */
-      readonly notice: NewInboxEvent | undefined;
-    };
 
 export interface SettleSendTerms {
   readonly updateHealth: HealthUpdate;
@@ -357,6 +325,13 @@ export interface StoreStats {
   readonly waitingEvents: number;
   /** Messages not yet delivered. */
   readonly waitingMessages: number;
+  /**
+   * When the oldest event was received whose turn has not ended, in milliseconds since the epoch; `undefined` when none
+   * waits. What came back from quarantine counts with its first time, at the latest when its conversation's turn is its.
+   */
+  readonly oldestWaitingEventAt: number | undefined;
+  /** When the oldest message was staged that is not yet delivered; a replayed dead letter counts likewise. */
+  readonly oldestWaitingMessageAt: number | undefined;
   readonly deadLetters: number;
   readonly quarantined: number;
 }

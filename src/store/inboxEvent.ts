@@ -12,4 +12,6 @@ export interface NewInboxEvent {
   /** `undefined` for an event that cannot be told from a repeat. */
   readonly dedupeKey: string | undefined;
   readonly receivedAt: number;
+  /** What it was caused by: a W3C `traceparent`. Stored as it is and given back with its turn. */
+  readonly traceContext?: string | undefined;
 }

@@ -32,6 +32,9 @@ export type LaneSettlement<Item> =
   /** The same, but not before a time. */
   | { readonly kind: 'hold'; readonly notBefore: number; readonly item: Item };
 
+/** Told of a head that was left unsettled, and of its attempt; says what it is from now on. */
+export type OnAbandon<Item> = (item: Item, attempt: number) => Item;
+
 /**
  * Queues in memory, one per lane, each strictly in order: only a lane's head can be claimed, by one worker at a
  * time, and nothing overtakes a head that waits for its retry. Serves the inbox (a lane per conversation) and
@@ -51,6 +54,14 @@ export class LaneQueue<Item> {
   /** How many entries wait or are being worked on. */
   get size(): number {
     return this.#size;
+  }
+
+  /** The first of each lane, in no order. */
+  *heads(): Iterable<Item> {
+    for (const { entries } of this.#lanes.values()) {
+      const [head] = entries;
+      if (head !== undefined) yield head.item;
+    }
   }
 
   push(key: string, item: Item): void {
@@ -109,14 +120,14 @@ export class LaneQueue<Item> {
   }
 
   /** Gives up the leases of `worker`; `onAbandon` may change the head that was left unsettled. */
-  release(worker: string, onAbandon: (item: Item) => Item): void {
+  release(worker: string, onAbandon: OnAbandon<Item>): void {
     for (const lane of this.#leased) {
       if (lane.lease?.worker === worker) this.#abandon(lane, onAbandon);
     }
   }
 
   /** Gives up the leases that have run out by `now`. */
-  expire(now: number, onAbandon: (item: Item) => Item): void {
+  expire(now: number, onAbandon: OnAbandon<Item>): void {
     for (const lane of this.#leased) {
       if (lane.lease !== undefined && lane.lease.until <= now) this.#abandon(lane, onAbandon);
     }
@@ -171,9 +182,9 @@ export class LaneQueue<Item> {
     return lane;
   }
 
-  #abandon(lane: Lane<Item>, onAbandon: (item: Item) => Item): void {
+  #abandon(lane: Lane<Item>, onAbandon: OnAbandon<Item>): void {
     const [head] = lane.entries;
-    if (head !== undefined) head.item = onAbandon(head.item);
+    if (head !== undefined) head.item = onAbandon(head.item, head.attempts);
     lane.lease = undefined;
     this.#leased.delete(lane);
     this.#file(lane);

@@ -14,12 +14,14 @@ import type {
   DeliveryStore,
   DestinationHealth,
   HealthUpdate,
+  HistoryEntry,
   NewInboxEvent,
   NewOutboxMessage,
   NewQuarantinedRequest,
   OutboxMessage,
   Page,
   QuarantinedItem,
+  RecentActivity,
   ReplayOutcome,
   SendSettlement,
   SettledSend,
@@ -36,7 +38,6 @@ import { type LaneClaim, LaneQueue } from './laneQueue';
 import {
   afterAttempt,
   countAmbiguous,
-  keep,
   sendClaim,
   sendLaneSettlement,
   toSend,
@@ -44,9 +45,13 @@ import {
   turnLaneSettlement,
 } from './memory/claims';
 import { Correlation } from './memory/correlation';
+import { earliest } from './memory/earliest';
+import { Journal } from './memory/journal';
 import { MemoryConversations } from './memory/memoryConversations';
 import { MemoryTranscripts } from './memory/memoryTranscripts';
+import { Outboxes } from './memory/outboxes';
 import { pageOf } from './memory/pageOf';
+import { StagedIds } from './memory/stagedIds';
 import { AccessedTranscriptStore } from './transcriptAccess';
 
 /**
@@ -57,9 +62,8 @@ export class MemoryStore implements DeliveryStore {
   readonly isShared = false;
   readonly transcripts: TranscriptStore;
   readonly #inbox = new LaneQueue<NewInboxEvent>();
-  readonly #outboxes = new Map<string, LaneQueue<OutboxMessage>>();
-  /** Ids staged by events whose turn may run again: what a second run must not stage again (I4). */
-  readonly #stagedBy = new Map<string, Set<string>>();
+  readonly #outboxes = new Outboxes();
+  readonly #stagedIds = new StagedIds();
   readonly #dedupeKeys = new ExpiringMap<string, true>();
   readonly #correlation = new Correlation();
   readonly #health = new Map<string, DestinationHealth>();
@@ -67,6 +71,7 @@ export class MemoryStore implements DeliveryStore {
   readonly #quarantine = new Map<string, QuarantinedItem>();
   readonly #conversations = new MemoryConversations();
   readonly #transcripts = new MemoryTranscripts();
+  readonly #journal = new Journal();
   /** How many users have it open; it closes with the last. */
   #users = 0;
 
@@ -91,6 +96,7 @@ export class MemoryStore implements DeliveryStore {
 
   async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
     this.#mustBeOpen();
+    this.#journal.see(terms.now);
     this.#dedupeKeys.prune(terms.now);
     if (event.dedupeKey !== undefined && this.#dedupeKeys.has(event.dedupeKey))
       return { status: 'duplicate' };
@@ -111,7 +117,8 @@ export class MemoryStore implements DeliveryStore {
 
   async claimTurns(limit: number, terms: ClaimTerms): Promise<readonly ClaimedTurn[]> {
     this.#mustBeOpen();
-    this.#inbox.expire(terms.now, keep);
+    this.#journal.see(terms.now);
+    this.#inbox.expire(terms.now, (event, attempt) => this.#journal.turnAbandoned(event, attempt));
     return this.#inbox.claim(limit, terms).map((claim) => this.#toTurn(claim));
   }
 
@@ -121,7 +128,9 @@ export class MemoryStore implements DeliveryStore {
     claimNext: ClaimTerms | undefined,
   ): Promise<ClaimedTurn | undefined> {
     this.#mustBeOpen();
+    if (claimNext !== undefined) this.#journal.see(claimNext.now);
     this.#inbox.settle(turnClaim(turn), turnLaneSettlement(turn.event, settlement));
+    this.#journal.turnSettled(turn, settlement);
     if (settlement.kind === 'quarantined') {
       this.#quarantine.set(turn.event.id, {
         kind: 'event',
@@ -133,7 +142,7 @@ export class MemoryStore implements DeliveryStore {
       });
     }
     // A quarantined event may be replayed: what its turns have sent must not be sent again.
-    if (settlement.kind === 'completed') this.#stagedBy.delete(turn.event.id);
+    if (settlement.kind === 'completed') this.#stagedIds.forget(turn.event.id);
     const next = claimNext && this.#inbox.claimLane(turn.event.conversationId, claimNext);
     return next && this.#toTurn(next);
   }
@@ -147,24 +156,27 @@ export class MemoryStore implements DeliveryStore {
     this.#mustBeOpen();
     const { turn, gate, claim } = terms;
     if (turn !== undefined) this.#inbox.check(turnClaim(turn));
-    if (turn !== undefined && this.#hasStagedAll(messages, turn)) return { status: 'staged', sends: [] };
+    if (turn !== undefined && this.#stagedIds.holdsAll(messages, turn))
+      return { status: 'staged', sends: [] };
     const change = this.#conversations.changeByMessages(gate);
     if (change.kind === 'refused') return { status: 'refused' };
 
     if (gate !== undefined) this.#apply(gate.conversationId, change);
-    const fresh = messages.filter((message) => this.#isNew(message, turn));
+    const fresh = messages.filter((message) => this.#stagedIds.add(message, turn));
     for (const message of fresh) {
       const queued: OutboxMessage = { ...message, ambiguousAttempts: 0, lastError: undefined };
-      this.#outbox(message.destination).push(message.conversationId, queued);
+      this.#outboxes.push(queued);
+      this.#journal.staged(message, turn);
     }
     for (const entry of terms.transcript ?? []) this.#transcripts.log(entry);
-    return { status: 'staged', sends: claim === undefined ? [] : this.#claimLanesOf(fresh, claim) };
+    return { status: 'staged', sends: claim === undefined ? [] : this.#outboxes.claimLanesOf(fresh, claim) };
   }
 
   async claimSends(destination: string, limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
     this.#mustBeOpen();
-    const outbox = this.#outbox(destination);
-    outbox.expire(terms.now, countAmbiguous);
+    const outbox = this.#outboxes.of(destination);
+    this.#journal.see(terms.now);
+    outbox.expire(terms.now, (sent, attempt) => countAmbiguous(this.#journal.sendAbandoned(sent, attempt)));
     return outbox.claim(limit, terms).map(toSend);
   }
 
@@ -176,12 +188,13 @@ export class MemoryStore implements DeliveryStore {
     this.#mustBeOpen();
     const { message } = send;
     const { conversationId, destination } = message;
-    const outbox = this.#outbox(destination);
+    const outbox = this.#outboxes.of(destination);
     const change = this.#conversations.change(conversationId, terms.conversation);
     const health = terms.updateHealth(this.#health.get(destination) ?? HEALTHY);
 
     const attempted = afterAttempt(message, settlement);
     outbox.settle(sendClaim(send), sendLaneSettlement(attempted, settlement));
+    this.#journal.sendSettled(send, settlement);
     this.#apply(conversationId, change);
     if (settlement.kind === 'delivered') {
       this.#correlation.remember(message, settlement.at, settlement.platformMessageId);
@@ -194,12 +207,12 @@ export class MemoryStore implements DeliveryStore {
 
   async nextSendAt(destination: string, now: number): Promise<number | undefined> {
     this.#mustBeOpen();
-    return this.#outbox(destination).nextDueAt(now);
+    return this.#outboxes.of(destination).nextDueAt(now);
   }
 
   async expedite(destination: string, conversationId?: string): Promise<void> {
     this.#mustBeOpen();
-    this.#outbox(destination).expedite(conversationId);
+    this.#outboxes.of(destination).expedite(conversationId);
   }
 
   async findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined> {
@@ -222,13 +235,15 @@ export class MemoryStore implements DeliveryStore {
   async renewLeases(terms: ClaimTerms): Promise<void> {
     this.#mustBeOpen();
     this.#inbox.renew(terms);
-    for (const outbox of this.#outboxes.values()) outbox.renew(terms);
+    for (const outbox of this.#outboxes.all()) outbox.renew(terms);
   }
 
   async releaseLeases(worker: string): Promise<void> {
     this.#mustBeOpen();
-    this.#inbox.release(worker, keep);
-    for (const outbox of this.#outboxes.values()) outbox.release(worker, countAmbiguous);
+    this.#inbox.release(worker, (event, attempt) => this.#journal.turnAbandoned(event, attempt));
+    for (const outbox of this.#outboxes.all()) {
+      outbox.release(worker, (sent, attempt) => countAmbiguous(this.#journal.sendAbandoned(sent, attempt)));
+    }
   }
 
   async listDeadLetters(page: Page): Promise<readonly DeadLetter[]> {
@@ -244,7 +259,7 @@ export class MemoryStore implements DeliveryStore {
     if (isGated(this.#conversations.find(letter.conversationId))) return 'gated';
     this.#deadLetters.delete(id);
     const { attempts: _attempts, reason: _reason, diedAt: _diedAt, ...message } = letter;
-    this.#outbox(message.destination).push(message.conversationId, message);
+    this.#outboxes.push(message);
     return 'replayed';
   }
 
@@ -256,6 +271,7 @@ export class MemoryStore implements DeliveryStore {
   async quarantine(item: NewQuarantinedRequest, limit: number): Promise<void> {
     this.#mustBeOpen();
     this.#quarantine.set(item.id, { kind: 'request', ...item });
+    this.#journal.requestQuarantined(item.id, item.receivedAt);
     const requests = [...this.#quarantine.values()].filter(({ kind }) => kind === 'request');
     for (const { id } of requests.slice(0, Math.max(requests.length - limit, 0))) this.#quarantine.delete(id);
   }
@@ -272,14 +288,18 @@ export class MemoryStore implements DeliveryStore {
 
   async replayQuarantined(id: string, event: NewInboxEvent): Promise<boolean> {
     this.#mustBeOpen();
-    if (!this.#quarantine.delete(id)) return false;
-    this.#enqueue(event);
+    const item = this.#quarantine.get(id);
+    if (item === undefined) return false;
+    this.#quarantine.delete(id);
+    // What an event says again was said before.
+    if (item.kind === 'event') this.#inbox.push(event.conversationId, event);
+    else this.#enqueue(event);
     return true;
   }
 
   async discardQuarantined(id: string): Promise<boolean> {
     this.#mustBeOpen();
-    this.#stagedBy.delete(id);
+    this.#stagedIds.forget(id);
     return this.#quarantine.delete(id);
   }
 
@@ -327,12 +347,24 @@ export class MemoryStore implements DeliveryStore {
     return this.#transcripts.recent(channelId, conversationId, limit);
   }
 
+  async history(conversationId: string, page: Page): Promise<readonly HistoryEntry[]> {
+    this.#mustBeOpen();
+    return this.#journal.history(conversationId, page);
+  }
+
+  async activity(after: string | undefined, limit: number): Promise<RecentActivity> {
+    this.#mustBeOpen();
+    return this.#journal.activity(after, limit);
+  }
+
   async stats(): Promise<StoreStats> {
     this.#mustBeOpen();
-    const waiting = [...this.#outboxes.values()].map((outbox) => outbox.size);
+    const outboxes = this.#outboxes.all();
     return {
       waitingEvents: this.#inbox.size,
-      waitingMessages: waiting.reduce((sum, size) => sum + size, 0),
+      waitingMessages: outboxes.reduce((sum, { size }) => sum + size, 0),
+      oldestWaitingEventAt: earliest([this.#inbox], ({ receivedAt }) => receivedAt),
+      oldestWaitingMessageAt: earliest(outboxes, ({ stagedAt }) => stagedAt),
       deadLetters: this.#deadLetters.size,
       quarantined: this.#quarantine.size,
     };
@@ -344,6 +376,7 @@ export class MemoryStore implements DeliveryStore {
 
   #enqueue(event: NewInboxEvent): void {
     this.#inbox.push(event.conversationId, event);
+    this.#journal.accepted(event);
   }
 
   #apply(conversationId: string, change: ConversationChange): void {
@@ -354,36 +387,6 @@ export class MemoryStore implements DeliveryStore {
 
   #toTurn({ item, attempt, fence, lane }: LaneClaim<NewInboxEvent>): ClaimedTurn {
     return { event: item, attempt, fence, conversation: this.#conversations.findEventful(lane) };
-  }
-
-  #outbox(destination: string): LaneQueue<OutboxMessage> {
-    const known = this.#outboxes.get(destination);
-    if (known !== undefined) return known;
-    const outbox = new LaneQueue<OutboxMessage>();
-    this.#outboxes.set(destination, outbox);
-    return outbox;
-  }
-
-  #claimLanesOf(messages: readonly NewOutboxMessage[], claim: ClaimTerms): ClaimedSend[] {
-    return messages.flatMap((message) => {
-      const claimed = this.#outbox(message.destination).claimLane(message.conversationId, claim);
-      return claimed === undefined ? [] : [toSend(claimed)];
-    });
-  }
-
-  /** Whether an earlier run of the turn has sent all of it (I4). */
-  #hasStagedAll(messages: readonly NewOutboxMessage[], turn: ClaimedTurn): boolean {
-    const staged = this.#stagedBy.get(turn.event.id);
-    return messages.length > 0 && messages.every(({ id }) => staged?.has(id));
-  }
-
-  #isNew(message: NewOutboxMessage, turn: ClaimedTurn | undefined): boolean {
-    if (turn === undefined) return true;
-    const staged = this.#stagedBy.get(turn.event.id) ?? new Set();
-    this.#stagedBy.set(turn.event.id, staged);
-    if (staged.has(message.id)) return false;
-    staged.add(message.id);
-    return true;
   }
 
   #bury(message: OutboxMessage, attempts: number, death: Extract<SendSettlement, { kind: 'dead' }>): void {

@@ -37,25 +37,37 @@ describe('decide', () => {
       'retries a failure',
       failed,
       first,
-      { kind: 'retry', notBefore: T0 + 5000, error: 'the webhook answered 500', isAmbiguous: false },
+      { kind: 'retry', at: T0, notBefore: T0 + 5000, error: 'the webhook answered 500', isAmbiguous: false },
     ],
     [
       'retries a second failure later',
       failed,
       { attempt: 2, isProbe: false },
-      { kind: 'retry', notBefore: T0 + 60_000, error: 'the webhook answered 500', isAmbiguous: false },
+      {
+        kind: 'retry',
+        at: T0,
+        notBefore: T0 + 60_000,
+        error: 'the webhook answered 500',
+        isAmbiguous: false,
+      },
     ],
     [
       'notes that the outcome is unknown',
       timedOut,
       first,
-      { kind: 'retry', notBefore: T0 + 5000, error: 'no answer within 5000 ms', isAmbiguous: true },
+      { kind: 'retry', at: T0, notBefore: T0 + 5000, error: 'no answer within 5000 ms', isAmbiguous: true },
     ],
     [
       'honours Retry-After',
       { ...failed, retryAfterMs: 90_000 },
       first,
-      { kind: 'retry', notBefore: T0 + 90_000, error: 'the webhook answered 500', isAmbiguous: false },
+      {
+        kind: 'retry',
+        at: T0,
+        notBefore: T0 + 90_000,
+        error: 'the webhook answered 500',
+        isAmbiguous: false,
+      },
     ],
     [
       'gives up after the last attempt',
@@ -79,19 +91,19 @@ describe('decide', () => {
       'holds back a probe that fails',
       timedOut,
       probe,
-      { kind: 'held', error: 'no answer within 5000 ms', isAmbiguous: true },
+      { kind: 'held', at: T0, error: 'no answer within 5000 ms', isAmbiguous: true },
     ],
     [
       'holds back a probe that fails with its last attempt',
       failed,
       lastProbe,
-      { kind: 'held', error: 'the webhook answered 500', isAmbiguous: false },
+      { kind: 'held', at: T0, error: 'the webhook answered 500', isAmbiguous: false },
     ],
     [
       'holds back a probe that the webhook refuses',
       refusedByWebhook,
       probe,
-      { kind: 'held', error: 'the webhook answered 401', isAmbiguous: false },
+      { kind: 'held', at: T0, error: 'the webhook answered 401', isAmbiguous: false },
     ],
     [
       'gives up a probe whose message is refused',
@@ -103,6 +115,15 @@ describe('decide', () => {
   for (const [title, outcome, circumstances, decision] of rows) {
     it(title, () => assert.deepEqual(decide(outcome, circumstances, policy, clock), decision));
   }
+
+  it('keeps no more of a reason than can be read in a list', () => {
+    const chatty = { ...failed, reason: 'x'.repeat(10_000) };
+    for (const circumstances of [first, last, probe]) {
+      const decision = decide(chatty, circumstances, policy, clock);
+      const reason = decision.kind === 'dead' ? decision.reason : 'error' in decision ? decision.error : '';
+      assert.ok(reason.length > 300 && reason.length < 350, `${reason.length} characters`);
+    }
+  });
 
   it('uses no attempt up while the webhook is inactive, and never retries more than the schedule', () => {
     const circumstances = fc.record({ attempt: fc.integer({ min: 1, max: 9 }), isProbe: fc.boolean() });

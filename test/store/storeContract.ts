@@ -1,5 +1,6 @@
 import type { DeliveryStore } from '../../src/store/deliveryStore';
 import { describeAccepting } from './contract/accepting';
+import { describeActivity } from './contract/activity';
 import { describeClaimedConversations } from './contract/claimedConversations';
 import { describeClaimingSends } from './contract/claimingSends';
 import { describeClaimingTurns } from './contract/claimingTurns';
@@ -10,6 +11,7 @@ import { describeConversationTranscripts } from './contract/conversationTranscri
 import { describeCorrelation } from './contract/correlation';
 import { describeDeadLetters } from './contract/deadLetters';
 import { describeHealth } from './contract/health';
+import { describeHistory } from './contract/history';
 import { describeLeases } from './contract/leases';
 import { describeLifecycle } from './contract/lifecycle';
 import { keepStores } from './contract/openStore';
@@ -19,6 +21,7 @@ import { describeSettlingSends } from './contract/settlingSends';
 import { describeSettlingTurns } from './contract/settlingTurns';
 import { describeStaging } from './contract/staging';
 import { describeStats } from './contract/stats';
+import { describeTraceContext } from './contract/traceContext';
 import { describeTying } from './contract/tying';
 
 /** How much of the contract is tried on an engine. */
@@ -57,6 +60,9 @@ export function describeStoreContract(
     describeClaimedConversations(open);
     describeConversationTranscripts(open);
     describeTying(open);
+    describeTraceContext(open);
+    describeHistory(open);
+    describeActivity(open);
     describeStats(open);
     describeQueueModel(make, runs);
   });

@@ -7,7 +7,7 @@ import type {
   TurnSettlement,
 } from '../../src/store/deliveryStore';
 import type { ModelClaim, ModelSettlement } from './laneModel';
-import { acceptAt, newEvent, newMessage, settleTerms, WEBHOOK } from './storeSamples';
+import { acceptAt, newEvent, newMessage, settleTerms, T0, WEBHOOK } from './storeSamples';
 import { stageSends } from './storeSteps';
 
 /** A claim that knows how to be settled. */
@@ -32,7 +32,7 @@ function ofTurn(store: DeliveryStore, turn: ClaimedTurn): QueueClaim {
       case 'remove':
         return { kind: 'completed' };
       case 'retry':
-        return { kind: 'retry', notBefore };
+        return { kind: 'retry', at: T0, notBefore, cause: 'Error' };
       case 'release':
         return { kind: 'released' };
       case 'hold':
@@ -58,9 +58,9 @@ function ofSend(store: DeliveryStore, send: ClaimedSend): QueueClaim {
       case 'remove':
         return { kind: 'delivered', at: 0, platformMessageId: undefined };
       case 'retry':
-        return { kind: 'retry', notBefore, ...failure };
+        return { kind: 'retry', at: T0, notBefore, ...failure };
       case 'release':
-        return { kind: 'held', ...failure };
+        return { kind: 'held', at: T0, ...failure };
       case 'hold':
         throw new Error('A message cannot be held until a time.');
     }

@@ -17,6 +17,8 @@ export const HOUR = 60 * MINUTE;
 export const LEASE_MS = 30 * SECOND;
 /** A destination for tests that need only one. */
 export const WEBHOOK = 'webhook';
+/** The example of W3C Trace Context. */
+export const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 /** An event of the platform without a dedupe key, unless the test says otherwise. */
 export function newEvent(
@@ -31,6 +33,7 @@ export function newEvent(
     payload: JSON.stringify({ id }),
     dedupeKey: undefined,
     receivedAt: T0,
+    traceContext: undefined,
     ...more,
   };
 }
@@ -49,6 +52,7 @@ export function newMessage(
     stagedAt: T0,
     role: 'message',
     reportsFailure: true,
+    traceContext: undefined,
     ...more,
   };
 }

@@ -143,5 +143,5 @@ export async function quarantineEvent(
   reason = 'it failed',
 ): Promise<void> {
   const turn = await acceptTurn(store, conversationId, id);
-  await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason }, undefined);
+  await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason, cause: 'Error' }, undefined);
 }

@@ -46,6 +46,7 @@ export function sendLaneSettlement(
     case 'dead':
       return { kind: 'remove' };
     case 'held':
+    case 'released':
       return { kind: 'release', item };
     case 'retry':
       return { kind: 'retry', notBefore: settlement.notBefore, item };
@@ -54,7 +55,7 @@ export function sendLaneSettlement(
 
 /** The message as its attempt leaves it. */
 export function afterAttempt(message: OutboxMessage, settlement: SendSettlement): OutboxMessage {
-  if (settlement.kind === 'delivered') return message;
+  if (settlement.kind === 'delivered' || settlement.kind === 'released') return message;
   const lastError = settlement.kind === 'dead' ? settlement.reason : settlement.error;
   const attempted = { ...message, lastError };
   return settlement.isAmbiguous ? countAmbiguous(attempted) : attempted;
@@ -63,8 +64,4 @@ export function afterAttempt(message: OutboxMessage, settlement: SendSettlement)
 /** The message after an attempt whose outcome is unknown (I7). */
 export function countAmbiguous(message: OutboxMessage): OutboxMessage {
   return { ...message, ambiguousAttempts: message.ambiguousAttempts + 1 };
-}
-
-export function keep<Item>(item: Item): Item {
-  return item;
 }

@@ -12,6 +12,10 @@ const letterShape = z.object({
   stagedAt: z.number(),
   role: z.enum(['message', 'handover', 'handoverCopy']),
   reportsFailure: z.boolean(),
+  traceContext: z
+    .string()
+    .nullable()
+    .transform((text) => text ?? undefined),
   ambiguousAttempts: z.number(),
   lastError: z.string(),
   attempts: z.number(),
@@ -41,6 +45,7 @@ export class DeadLetters {
         text: `
           SELECT o.id, o.activity_id AS "activityId", o.conversation_id AS "conversationId", o.destination,
             o.body, o.staged_at AS "stagedAt", o.role, o.reports_failure AS "reportsFailure",
+            o.trace_context AS "traceContext",
             d.ambiguous_attempts AS "ambiguousAttempts", d.reason AS "lastError", d.attempts, d.reason,
             d.died_at AS "diedAt"
           FROM ${schema}.dead_letters d JOIN ${schema}.outbox o USING (lane, seq)

@@ -104,7 +104,7 @@ export class Inbox {
     const outcome = await this.#settling.run({
       conversationId,
       fence: turn.fence,
-      ...this.#fieldsOf(settlement),
+      ...this.#fieldsOf(settlement, claimNext),
       ...claimFields(claimNext),
       clock: this.#time.clockOf(claimNext),
     });
@@ -121,10 +121,19 @@ export class Inbox {
     this.#backlog.forget();
   }
 
-  #fieldsOf(settlement: TurnSettlement): object {
-    const { kind } = settlement;
-    if (kind === 'retry' || kind === 'held') return { kind, ...this.#time.due(settlement.notBefore) };
-    return settlement;
+  #fieldsOf(settlement: TurnSettlement, claimNext: ClaimTerms | undefined): object {
+    switch (settlement.kind) {
+      case 'completed':
+        return { kind: 'completed', at: this.#time.callersNow(claimNext) };
+      case 'retry':
+      case 'held': {
+        const { notBefore, ...fields } = settlement;
+        return { ...fields, ...this.#time.due(notBefore) };
+      }
+      case 'released':
+      case 'quarantined':
+        return settlement;
+    }
   }
 
   #turnOf(

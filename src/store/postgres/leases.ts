@@ -27,8 +27,8 @@ export class Leases {
 
   async release(worker: string): Promise<void> {
     const [row] = await this.#database.query<{ released: number }>(
-      { name: 'release', text: `SELECT ${this.#database.schema}.release_leases($1) AS released` },
-      [worker],
+      { name: 'release', text: `SELECT ${this.#database.schema}.release_leases($1, $2) AS released` },
+      [worker, this.#time.clockOf(undefined)],
     );
     this.#held.dropAllOf(worker);
     if (row !== undefined && row.released > 0) this.#onWorkLeft();

@@ -207,6 +207,7 @@ export class Outbox {
         return { ...fields, error: reason };
       }
       case 'held':
+      case 'released':
         return settlement;
     }
   }

@@ -13,11 +13,13 @@ import type {
   DeliveryStore,
   DestinationHealth,
   HealthUpdate,
+  HistoryEntry,
   NewInboxEvent,
   NewOutboxMessage,
   NewQuarantinedRequest,
   Page,
   QuarantinedItem,
+  RecentActivity,
   ReplayOutcome,
   SendSettlement,
   SettledSend,
@@ -34,6 +36,7 @@ import { Database } from './database';
 import { DeadLetters } from './deadLetters';
 import { HealthBook } from './healthBook';
 import { HeldLeases } from './heldLeases';
+import { History } from './history';
 import { Inbox } from './inbox';
 import { Leases } from './leases';
 import { migrate } from './migrate';
@@ -80,6 +83,7 @@ export class PostgresStore implements DeliveryStore, Storage {
   readonly #deadLetters: DeadLetters;
   readonly #quarantine: Quarantine;
   readonly #conversations: Conversations;
+  readonly #history: History;
   readonly #botState: BotState;
   readonly #pruner: Pruner;
   readonly #prunesByItself: boolean;
@@ -108,6 +112,7 @@ export class PostgresStore implements DeliveryStore, Storage {
     this.#deadLetters = new DeadLetters(database, time, announce);
     this.#quarantine = new Quarantine(database, time, announce);
     this.#conversations = new Conversations(database, time, announce);
+    this.#history = new History(database);
     this.#botState = new BotState(database);
     this.#pruner = new Pruner(database, time, this.#settings);
     this.#prunesByItself = !time.trustsCaller;
@@ -264,6 +269,14 @@ export class PostgresStore implements DeliveryStore, Storage {
     limit: number,
   ): Promise<readonly string[]> {
     return recentActivities(this.#database, { channelId, conversationId }, limit);
+  }
+
+  async history(conversationId: string, page: Page): Promise<readonly HistoryEntry[]> {
+    return this.#history.ofConversation(conversationId, page);
+  }
+
+  async activity(after: string | undefined, limit: number): Promise<RecentActivity> {
+    return this.#history.activity(after, limit);
   }
 
   async stats(): Promise<StoreStats> {

@@ -13,6 +13,7 @@ const itemShape = z.discriminatedUnion('kind', [
     conversationId: z.string(),
     source: z.enum(['platform', 'deliveryFailed', 'handoffStatus']),
     dedupeKey: z.string().nullable(),
+    traceContext: z.string().nullable(),
     attempts: z.number(),
     quarantinedAt: z.number(),
   }),
@@ -31,8 +32,8 @@ export class Quarantine {
     this.#onWorkLeft = onWorkLeft;
     this.#select = `
       SELECT q.id, q.kind, q.reason, q.body, q.received_at AS "receivedAt",
-        q.conversation_id AS "conversationId", q.source, q.dedupe_key AS "dedupeKey", q.attempts,
-        q.quarantined_at AS "quarantinedAt"
+        q.conversation_id AS "conversationId", q.source, q.dedupe_key AS "dedupeKey",
+        q.trace_context AS "traceContext", q.attempts, q.quarantined_at AS "quarantinedAt"
       FROM ${database.schema}.quarantine q`;
   }
 
@@ -95,11 +96,13 @@ export class Quarantine {
 function toItem(row: unknown): QuarantinedItem {
   const item = itemShape.parse(row);
   if (item.kind === 'request') return item;
-  const { id, reason, body, receivedAt, conversationId, source, dedupeKey, attempts, quarantinedAt } = item;
+  const { id, reason, body, receivedAt, conversationId, source, attempts, quarantinedAt } = item;
+  const dedupeKey = item.dedupeKey ?? undefined;
+  const traceContext = item.traceContext ?? undefined;
   return {
     kind: 'event',
     id,
-    event: { id, conversationId, source, payload: body, dedupeKey: dedupeKey ?? undefined, receivedAt },
+    event: { id, conversationId, source, payload: body, dedupeKey, receivedAt, traceContext },
     reason,
     attempts,
     quarantinedAt,

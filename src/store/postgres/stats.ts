@@ -1,22 +1,38 @@
 import type { StoreStats } from '../deliveryStore';
 import type { Database } from './database';
 
-/** Counts what waits and what an operator has to look at. */
+type StatsRow = { readonly [Name in keyof StoreStats]: NonNullable<StoreStats[Name]> | null };
+
+/** Counts what waits and what an operator has to look at. One look at the lanes in use serves all of the former. */
 export async function countAll(database: Database): Promise<StoreStats> {
   const { schema } = database;
-  const [row] = await database.query<{ [Name in keyof StoreStats]: number }>(
+  const lanes = (which: string) =>
+    `SELECT destination, tail - head AS waiting, head_since FROM ${schema}.lanes WHERE ${which}`;
+  const [row] = await database.query<StatsRow>(
     {
       name: 'stats',
       text: `
-        SELECT
-          ${schema}.waiting_events() AS "waitingEvents",
-          (SELECT coalesce(sum(l.tail - l.head), 0)::bigint FROM ${schema}.lanes l
-            WHERE (l.worker IS NOT NULL OR (l.worker IS NULL AND l.due_at IS NOT NULL))
-              AND l.destination <> '') AS "waitingMessages",
+        SELECT waiting.*,
           (SELECT count(*) FROM ${schema}.dead_letters) AS "deadLetters",
-          (SELECT count(*) FROM ${schema}.quarantine) AS quarantined`,
+          (SELECT count(*) FROM ${schema}.quarantine) AS quarantined
+        FROM (
+          SELECT
+            sum(l.waiting) FILTER (WHERE l.destination = '')::bigint AS "waitingEvents",
+            sum(l.waiting) FILTER (WHERE l.destination <> '')::bigint AS "waitingMessages",
+            min(l.head_since) FILTER (WHERE l.destination = '') AS "oldestWaitingEventAt",
+            min(l.head_since) FILTER (WHERE l.destination <> '') AS "oldestWaitingMessageAt"
+          -- Apart, for each has an index of its own, and lanes that are empty are in none of them.
+          FROM (${lanes('worker IS NULL AND due_at IS NOT NULL')} UNION ALL ${lanes('worker IS NOT NULL')}) l
+        ) waiting`,
     },
     [],
   );
-  return row ?? { waitingEvents: 0, waitingMessages: 0, deadLetters: 0, quarantined: 0 };
+  return {
+    waitingEvents: row?.waitingEvents ?? 0,
+    waitingMessages: row?.waitingMessages ?? 0,
+    oldestWaitingEventAt: row?.oldestWaitingEventAt ?? undefined,
+    oldestWaitingMessageAt: row?.oldestWaitingMessageAt ?? undefined,
+    deadLetters: row?.deadLetters ?? 0,
+    quarantined: row?.quarantined ?? 0,
+  };
 }

@@ -19,6 +19,11 @@ export class StoreTime {
     return this.trustsCaller ? Math.floor(terms?.now ?? 0) : null;
   }
 
+  /** The caller's present. */
+  callersNow(terms: { readonly now: number } | undefined): number {
+    return Math.floor(this.trustsCaller ? (terms?.now ?? 0) : this.#clock.now());
+  }
+
   /** When something is due: a time where the caller is trusted, otherwise a distance. */
   due(notBefore: number): { readonly dueAt?: number; readonly delayMs?: number } {
     // Never too early: jitter makes fractions.

@@ -1,10 +1,11 @@
+import { LatestTime } from '../latestTime';
 import { BotState } from './botState';
 import { type Connection, connect, makeFolder } from './connect';
 import { type DeliveryTables, openDeliveryTables } from './deliveryTables';
 import { openDriver } from './driver/openDriver';
 import { reading, unavailable } from './failure';
 import { GroupCommit } from './groupCommit';
-import { LatestTime } from './latestTime';
+import { History } from './history';
 import { type Release, takeOwnership } from './ownership';
 import { voidClaims } from './recovery';
 import { SerialNumbers } from './serialNumbers';
@@ -23,6 +24,7 @@ export class Database {
   readonly time = new LatestTime();
   readonly botState: BotState;
   readonly transcripts: Transcripts;
+  readonly history: History;
   readonly #settings: SqliteStoreSettings;
   readonly #internals: SqliteStoreInternals;
   readonly #connection: Connection;
@@ -58,6 +60,7 @@ export class Database {
     });
     this.botState = new BotState(driver, fences);
     this.transcripts = new Transcripts(driver);
+    this.history = new History(driver);
   }
 
   get commits(): number {
@@ -80,8 +83,8 @@ export class Database {
     opening(path, () => {
       const release = takeOwnership(this.#internals.openDriver ?? openDriver, path);
       try {
-        voidClaims(this.#context.driver);
-        const tables = openDeliveryTables(this.#context, this.transcripts, retentionMs);
+        const voided = voidClaims(this.#context.driver);
+        const tables = openDeliveryTables(this.#context, this.transcripts, retentionMs, voided);
         this.#owned = { tables, release };
       } catch (error) {
         release();

@@ -1,8 +1,9 @@
 import { isGated } from '../conversationRecord';
 import type { DeadLetter, Page, ReplayOutcome } from '../deliveryStore';
+import type { AttemptLog } from './attemptLog';
 import type { Conversations } from './conversations';
 import { Counter } from './counter';
-import { text } from './driver/row';
+import { integer, text } from './driver/row';
 import type { SqliteStatement } from './driver/sqliteDriver';
 import { AT_ONCE, type LaneTable } from './laneTable';
 import { toDeadLetter, toRole } from './messageRow';
@@ -14,6 +15,7 @@ export class DeadLetters {
   readonly #lanes: LaneTable;
   readonly #conversations: Conversations;
   readonly #retention: Retention;
+  readonly #attempts: AttemptLog;
   readonly #size: Counter;
   readonly #list: SqliteStatement;
   readonly #findAbout: SqliteStatement;
@@ -25,10 +27,12 @@ export class DeadLetters {
     lanes: LaneTable,
     conversations: Conversations,
     retention: Retention,
+    attempts: AttemptLog,
   ) {
     this.#lanes = lanes;
     this.#conversations = conversations;
     this.#retention = retention;
+    this.#attempts = attempts;
     this.#size = Counter.ofRows(driver, undo, 'outbox', "outcome = 'dead'");
     // The last letter of the page before may have been replayed by now: then the list begins anew.
     this.#list = driver.prepare(
@@ -39,10 +43,10 @@ export class DeadLetters {
         ORDER BY ended_at, seq LIMIT ?2`,
     );
     this.#findAbout = driver.prepare(
-      "SELECT role, conversation_id FROM outbox WHERE id = ? AND outcome = 'dead'",
+      "SELECT seq, role, conversation_id FROM outbox WHERE id = ? AND outcome = 'dead'",
     );
     this.#replay = driver.prepare(
-      `UPDATE outbox SET seq = (SELECT max(seq) + 1 FROM outbox), attempts = 0, outcome = NULL, ended_at = NULL,
+      `UPDATE outbox SET seq = (SELECT max(seq) + 1 FROM outbox), is_replay = 1, attempts = 0, outcome = NULL, ended_at = NULL,
           due_at = CASE WHEN EXISTS (SELECT 1 FROM outbox AS waiting
             WHERE waiting.destination = outbox.destination AND waiting.conversation_id = outbox.conversation_id
               AND waiting.ended_at IS NULL) THEN NULL ELSE ${AT_ONCE} END
@@ -76,6 +80,7 @@ export class DeadLetters {
     if (row === undefined) return 'unknown';
     this.#size.add(-1);
     this.#lanes.added(row, undefined);
+    this.#attempts.moveTo(integer(row, 'seq'), integer(letter, 'seq'), id);
     return 'replayed';
   }
 

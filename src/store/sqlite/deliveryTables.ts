@@ -1,3 +1,5 @@
+import type { NewInboxEvent } from '../deliveryStore';
+import { AttemptLog } from './attemptLog';
 import { Conversations } from './conversations';
 import { DeadLetters } from './deadLetters';
 import { DedupeKeys } from './dedupeKeys';
@@ -5,6 +7,7 @@ import { DestinationHealths } from './destinationHealth';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
 import { Quarantine } from './quarantine';
+import type { VoidedClaims } from './recovery';
 import { Retention } from './retention';
 import type { TableContext } from './tableContext';
 import type { Transcripts } from './transcripts';
@@ -26,21 +29,22 @@ export function openDeliveryTables(
   context: TableContext,
   transcripts: Transcripts,
   retentionMs: number,
+  voided: VoidedClaims,
 ): DeliveryTables {
   const { driver } = context;
   const dedupeKeys = new DedupeKeys(driver);
-  const retention = new Retention(context, retentionMs, dedupeKeys);
+  const attempts = new AttemptLog(driver);
+  const retention = new Retention(context, retentionMs, dedupeKeys, attempts);
   const conversations = new Conversations(context);
   const quarantine = new Quarantine(context);
-  const inbox = new Inbox(context, { dedupeKeys, conversations, transcripts, quarantine, retention });
-  const outbox = new Outbox(context, {
-    retention,
-    onDeath: (notice) => {
-      deadLetters.added();
-      if (notice !== undefined) inbox.append(notice);
-    },
-  });
-  const deadLetters = new DeadLetters(context, outbox.lanes, conversations, retention);
+  const neighbours = { dedupeKeys, conversations, transcripts, quarantine, retention, attempts };
+  const inbox = new Inbox(context, neighbours, voided.inbox);
+  const onDeath = (notice: NewInboxEvent | undefined) => {
+    deadLetters.added();
+    if (notice !== undefined) inbox.append(notice);
+  };
+  const outbox = new Outbox(context, { retention, attempts, onDeath }, voided.outbox);
+  const deadLetters = new DeadLetters(context, outbox.lanes, conversations, retention, attempts);
   const healths = new DestinationHealths(context);
   return { inbox, outbox, deadLetters, quarantine, conversations, transcripts, healths, retention };
 }

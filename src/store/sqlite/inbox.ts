@@ -8,6 +8,7 @@ import type {
   NewInboxEvent,
   TurnSettlement,
 } from '../deliveryStore';
+import type { AttemptLog } from './attemptLog';
 import type { Conversations } from './conversations';
 import type { DedupeKeys } from './dedupeKeys';
 import { integer, optionalText, text } from './driver/row';
@@ -26,6 +27,7 @@ export interface InboxNeighbours {
   readonly transcripts: Transcripts;
   readonly quarantine: Quarantine;
   readonly retention: Retention;
+  readonly attempts: AttemptLog;
 }
 
 /** Events whose turn has not ended, a lane per conversation; and, for a while, those that have. */
@@ -36,30 +38,39 @@ export class Inbox {
   readonly #insert: SqliteStatement;
   readonly #end: SqliteStatement;
   readonly #letGo: SqliteStatement;
+  readonly #markReplay: SqliteStatement;
   readonly #follower: SqliteStatement;
 
-  constructor(context: TableContext, neighbours: InboxNeighbours) {
+  /** @param voided Rows whose claim was void when the database was opened. */
+  constructor(context: TableContext, neighbours: InboxNeighbours, voided: readonly number[]) {
     const { driver } = context;
     this.#context = context;
     this.#neighbours = neighbours;
     this.lanes = new LaneTable(context, {
       table: 'inbox',
+      since: 'received_at',
       scope: [],
       lane: ['conversation_id'],
       onAbandon: {},
+      logAbandoned: (seq, attempt, at) => neighbours.attempts.abandonedTurn(seq, attempt, at),
+      voided,
     });
     const isBusy = 'EXISTS (SELECT 1 FROM inbox WHERE conversation_id = ?2 AND ended_at IS NULL)';
     // Claims in the same statement when the lane is empty, which it mostly is.
     this.#insert = driver.prepare(
-      `INSERT INTO inbox (id, conversation_id, source, dedupe_key, received_at, payload, attempts, due_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(${isBusy}, 0, ?7), iif(${isBusy}, NULL, ?8))
+      `INSERT INTO inbox
+          (id, conversation_id, source, dedupe_key, received_at, payload, trace_context, attempts, due_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, iif(${isBusy}, 0, ?8), iif(${isBusy}, NULL, ?9))
         RETURNING seq, due_at, attempts`,
     );
     this.#follower = driver.prepare(
       'SELECT seq FROM inbox WHERE conversation_id = ? AND ended_at IS NULL LIMIT 2',
     );
     this.#letGo = driver.prepare('UPDATE inbox SET keep_until = ? WHERE seq = ?');
-    this.#end = driver.prepare('UPDATE inbox SET due_at = NULL, ended_at = ?, keep_until = ? WHERE seq = ?');
+    this.#markReplay = driver.prepare('UPDATE inbox SET is_replay = 1 WHERE seq = ?');
+    this.#end = driver.prepare(
+      'UPDATE inbox SET due_at = NULL, ended_at = ?, keep_until = ?, ended_no = ? WHERE seq = ?',
+    );
   }
 
   accept(event: NewInboxEvent, terms: AcceptTerms): AcceptOutcome {
@@ -90,11 +101,13 @@ export class Inbox {
     this.lanes.added(this.#store(event, false), undefined);
   }
 
-  /** Stores an event that comes out of quarantine. @returns Its row. */
+  /** Stores an event that was here before, and comes out of quarantine. @returns Its row. */
   replay(event: NewInboxEvent): number {
     const row = this.#store(event, false);
     this.lanes.added(row, undefined);
-    return integer(row, 'seq');
+    const seq = integer(row, 'seq');
+    this.#markReplay.run(seq);
+    return seq;
   }
 
   /** Lets the row of an event go that is in quarantine no longer. */
@@ -132,6 +145,7 @@ export class Inbox {
     const { event, fence } = turn;
     const lane = [event.conversationId];
     const lease = this.held(turn);
+    this.#neighbours.attempts.settledTurn(lease.seq, turn, settlement);
     if (settlement.kind === 'completed' || settlement.kind === 'quarantined') {
       if (settlement.kind === 'completed') this.#complete(lease);
       else this.#quarantine(turn, settlement, lease);
@@ -164,6 +178,7 @@ export class Inbox {
       event.dedupeKey ?? null,
       event.receivedAt,
       event.payload,
+      event.traceContext ?? null,
       claims ? 1 : 0,
       claims ? null : AT_ONCE,
     );
@@ -177,7 +192,8 @@ export class Inbox {
   }
 
   #complete({ seq }: Lease): void {
-    this.#end.run(this.#context.time.now, this.#neighbours.retention.keepUntil(), seq);
+    const { time, fences } = this.#context;
+    this.#end.run(time.now, this.#neighbours.retention.keepUntil(), fences.next(), seq);
   }
 
   #quarantine(
@@ -185,7 +201,7 @@ export class Inbox {
     { at, reason }: Extract<TurnSettlement, { kind: 'quarantined' }>,
     { seq }: Lease,
   ): void {
-    this.#end.run(at, null, seq);
+    this.#end.run(at, null, null, seq);
     const { id } = event;
     this.#neighbours.quarantine.put(
       { kind: 'event', id, event, reason, attempts: attempt, quarantinedAt: at },
@@ -206,6 +222,7 @@ function toEvent(row: Row): NewInboxEvent {
     payload: text(row, 'payload'),
     dedupeKey: optionalText(row, 'dedupe_key'),
     receivedAt: integer(row, 'received_at'),
+    traceContext: optionalText(row, 'trace_context'),
   };
 }
 

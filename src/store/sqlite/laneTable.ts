@@ -11,12 +11,18 @@ export const AT_ONCE = 0;
 /** A table whose rows wait in lanes. */
 export interface LaneDefinition {
   readonly table: 'inbox' | 'outbox';
+  /** The column that says since when a row is there; the last of the index `<table>_lanes`. */
+  readonly since: 'received_at' | 'staged_at';
   /** What narrows down a claim of many lanes, such as the destination. */
   readonly scope: readonly string[];
   /** What names a lane; begins with the scope. */
   readonly lane: readonly string[];
   /** What else is set, as SQL, when a claim is given up without a settlement. */
   readonly onAbandon: Readonly<Record<string, string>>;
+  /** Told of every claim that is given up without a settlement. */
+  readonly logAbandoned: (seq: number, attempt: number, at: number) => void;
+  /** Rows whose claim was void when the database was opened: nobody knows yet. */
+  readonly voided: readonly number[];
 }
 
 /** A head that was claimed. */
@@ -43,10 +49,14 @@ export class LaneTable {
   readonly #dueRetries: SqliteStatement;
   readonly #dueAtOnce: SqliteStatement;
   readonly #nextDue: SqliteStatement;
+  readonly #oldest: SqliteStatement;
   readonly #putBack: SqliteStatement;
   readonly #abandon: SqliteStatement;
+  readonly #logAbandoned: LaneDefinition['logAbandoned'];
+  readonly #voided: Set<number>;
 
-  constructor(context: TableContext, { table, scope, lane, onAbandon }: LaneDefinition) {
+  constructor(context: TableContext, definition: LaneDefinition) {
+    const { table, since, scope, lane, onAbandon } = definition;
     const { driver, undo } = context;
     const inScope = scope.map((column) => `${column} = ? AND `).join('');
     const inLane = lane.map((column) => `${column} = ? AND `).join('');
@@ -56,6 +66,8 @@ export class LaneTable {
       (column) => `${column} = ${onAbandon[column] ?? AT_ONCE}`,
     );
     this.#context = context;
+    this.#logAbandoned = definition.logAbandoned;
+    this.#voided = new Set(definition.voided);
     this.leases = new Leases(undo);
     this.#waiting = Counter.ofRows(driver, undo, table, 'ended_at IS NULL');
     this.#free = Counter.ofRows(driver, undo, table, 'due_at IS NOT NULL');
@@ -72,13 +84,24 @@ export class LaneTable {
     this.#nextDue = driver.prepare(
       `SELECT due_at FROM ${table} WHERE ${inScope} due_at > ? ORDER BY due_at LIMIT 1`,
     );
+    this.#oldest = driver.prepare(
+      `SELECT min(${since}) AS since FROM ${table} INDEXED BY ${table}_lanes WHERE ended_at IS NULL`,
+    );
     this.#putBack = driver.prepare(`UPDATE ${table} SET due_at = ?, attempts = attempts - ? WHERE seq = ?`);
-    this.#abandon = driver.prepare(`UPDATE ${table} SET ${giveUp.join(', ')} WHERE seq = ?`);
+    this.#abandon = driver.prepare(
+      `UPDATE ${table} SET ${giveUp.join(', ')} WHERE seq = ? RETURNING attempts`,
+    );
   }
 
   /** How many rows wait or are being worked on. */
   get waiting(): number {
     return this.#waiting.value;
+  }
+
+  /** Since when the oldest of them is there. Reads only. */
+  oldestSince(): number | undefined {
+    const row = this.waiting === 0 ? undefined : this.#oldest.get();
+    return row && optionalInteger(row, 'since');
   }
 
   /** Whether there are heads that nobody has claimed, due or not. */
@@ -114,7 +137,7 @@ export class LaneTable {
 
   /** Gives up the leases that have run out, and claims up to `limit` heads that are due: retries first. */
   claimDue(scope: readonly SqliteValue[], limit: number, terms: ClaimTerms): ClaimedHead[] {
-    for (const fence of this.leases.endedBy(terms.now)) this.#giveUp(fence);
+    for (const fence of this.leases.endedBy(terms.now)) this.#giveUp(fence, terms.now);
     return this.#due(scope, terms.now, limit).flatMap((seq) => {
       const row = this.#claim.get(seq);
       return row === undefined ? [] : [this.#claimed(row, terms)];
@@ -160,7 +183,7 @@ export class LaneTable {
 
   /** Gives up every lease of a worker. */
   release(worker: string): void {
-    for (const fence of this.leases.ofWorker(worker)) this.#giveUp(fence);
+    for (const fence of this.leases.ofWorker(worker)) this.#giveUp(fence, this.#context.time.now);
   }
 
   #due(scope: readonly SqliteValue[], now: number, limit: number): number[] {
@@ -172,6 +195,7 @@ export class LaneTable {
 
   #claimed(row: Row, terms: ClaimTerms): ClaimedHead {
     this.#free.add(-1);
+    this.#tellVoided(row, terms.now);
     return { row, fence: this.#grant(row, terms) };
   }
 
@@ -181,10 +205,19 @@ export class LaneTable {
     return fence;
   }
 
-  #giveUp(fence: number): void {
+  #giveUp(fence: number, now: number): void {
     const { seq } = this.leases.held(fence, 'a lane');
-    this.#abandon.run(seq);
+    const row = this.#abandon.get(seq);
+    if (row !== undefined) this.#logAbandoned(seq, integer(row, 'attempts'), now);
     this.leases.end(fence);
     this.#free.add(1);
+  }
+
+  /** The claim before this one was void. Until now there was no time to tell it with. */
+  #tellVoided(row: Row, now: number): void {
+    const seq = integer(row, 'seq');
+    if (!this.#voided.delete(seq)) return;
+    this.#context.undo.note(() => this.#voided.add(seq));
+    this.#logAbandoned(seq, integer(row, 'attempts') - 1, now);
   }
 }

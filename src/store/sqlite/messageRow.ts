@@ -13,6 +13,7 @@ export function toMessage(row: Row): OutboxMessage {
     stagedAt: integer(row, 'staged_at'),
     role: toRole(text(row, 'role')),
     reportsFailure: integer(row, 'reports_failure') === 1,
+    traceContext: optionalText(row, 'trace_context'),
     ambiguousAttempts: integer(row, 'ambiguous_attempts'),
     lastError: optionalText(row, 'last_error'),
   };

@@ -5,6 +5,7 @@ import type {
   NewOutboxMessage,
   SendSettlement,
 } from '../deliveryStore';
+import type { AttemptLog } from './attemptLog';
 import { text } from './driver/row';
 import type { SqliteStatement } from './driver/sqliteDriver';
 import { AT_ONCE, LaneTable } from './laneTable';
@@ -15,7 +16,7 @@ import type { TableContext } from './tableContext';
 
 type Delivered = Extract<SendSettlement, { kind: 'delivered' }>;
 type Dead = Extract<SendSettlement, { kind: 'dead' }>;
-type Unsent = Extract<SendSettlement, { kind: 'retry' | 'held' }>;
+type Unsent = Extract<SendSettlement, { kind: 'retry' | 'held' | 'released' }>;
 
 /** `event_seq` of a message that no turn sends. */
 const PROACTIVE = 0;
@@ -30,6 +31,7 @@ export interface StagedMessages {
 /** What the outbox sets in motion elsewhere, in the same transaction. */
 export interface OutboxNeighbours {
   readonly retention: Retention;
+  readonly attempts: AttemptLog;
   /** Called with each dead letter that is made. */
   readonly onDeath: (notice: NewInboxEvent | undefined) => void;
 }
@@ -37,6 +39,7 @@ export interface OutboxNeighbours {
 /** Messages on their way, a lane per conversation of each destination; and, for a while, those that arrived. */
 export class Outbox {
   readonly lanes: LaneTable;
+  readonly #context: TableContext;
   readonly #neighbours: OutboxNeighbours;
   readonly #insert: SqliteStatement;
   readonly #deliver: SqliteStatement;
@@ -48,27 +51,32 @@ export class Outbox {
   readonly #findStaged: SqliteStatement;
   readonly #rename: SqliteStatement;
 
-  constructor(context: TableContext, neighbours: OutboxNeighbours) {
+  /** @param voided Rows whose claim was void when the database was opened. */
+  constructor(context: TableContext, neighbours: OutboxNeighbours, voided: readonly number[]) {
     const { driver } = context;
+    this.#context = context;
     this.#neighbours = neighbours;
     this.lanes = new LaneTable(context, {
       table: 'outbox',
+      since: 'staged_at',
       scope: ['destination'],
       lane: ['destination', 'conversation_id'],
       onAbandon: { ambiguous_attempts: 'ambiguous_attempts + 1' },
+      logAbandoned: (seq, attempt, at) => neighbours.attempts.abandonedSend(seq, attempt, at),
+      voided,
     });
     const isBusy =
       'EXISTS (SELECT 1 FROM outbox WHERE destination = ?4 AND conversation_id = ?3 AND ended_at IS NULL)';
     // What is stored is left as it is (I4). Claims in the same statement when the lane is empty.
     this.#insert = driver.prepare(
       `INSERT INTO outbox (id, activity_id, conversation_id, destination, event_seq, staged_at, role,
-          reports_failure, body, attempts, due_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, iif(${isBusy}, 0, ?10), iif(${isBusy}, NULL, ?11))
+          reports_failure, body, trace_context, attempts, due_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, iif(${isBusy}, 0, ?11), iif(${isBusy}, NULL, ?12))
         ON CONFLICT (event_seq, id) DO NOTHING RETURNING seq, due_at, attempts`,
     );
     this.#deliver = driver.prepare(
-      `UPDATE outbox SET due_at = NULL, outcome = 'delivered', ended_at = ?, keep_until = ?,
-        known_as = coalesce(?, id) WHERE seq = ?`,
+      `UPDATE outbox SET due_at = NULL, outcome = 'delivered', ended_at = ?, ended_no = ?,
+        keep_until = ?, known_as = coalesce(?, id) WHERE seq = ?`,
     );
     this.#bury = driver.prepare(
       `UPDATE outbox SET due_at = NULL, outcome = 'dead', ended_at = ?, last_error = ?,
@@ -137,13 +145,15 @@ export class Outbox {
   }
 
   settle(
-    { message, fence }: ClaimedSend,
+    send: ClaimedSend,
     settlement: SendSettlement,
     claim: ClaimTerms | undefined,
   ): ClaimedSend | undefined {
+    const { message, fence } = send;
     const lane = [message.destination, message.conversationId];
     const lease = this.lanes.held(fence, message.conversationId);
-    if (settlement.kind === 'retry' || settlement.kind === 'held') {
+    this.#neighbours.attempts.settledSend(lease.seq, send, settlement);
+    if (settlement.kind === 'retry' || settlement.kind === 'held' || settlement.kind === 'released') {
       this.#putBack(fence, lease, settlement);
       const head = claim && this.lanes.claimHead(lane, claim);
       return head && toSend(head);
@@ -175,6 +185,7 @@ export class Outbox {
       message.role,
       message.reportsFailure ? 1 : 0,
       message.body,
+      message.traceContext ?? null,
       claim === undefined ? 0 : 1,
       claim === undefined ? AT_ONCE : null,
     );
@@ -188,14 +199,16 @@ export class Outbox {
   }
 
   #putBack(fence: number, lease: Lease, settlement: Unsent): void {
-    const { error, isAmbiguous } = settlement;
-    this.#noteFailure.run(error, isAmbiguous ? 1 : 0, lease.seq);
+    if (settlement.kind !== 'released') {
+      this.#noteFailure.run(settlement.error, settlement.isAmbiguous ? 1 : 0, lease.seq);
+    }
     if (settlement.kind === 'retry') this.lanes.putBack(fence, lease, settlement.notBefore, 'counts');
     else this.lanes.putBack(fence, lease, AT_ONCE, 'does not count');
   }
 
   #end({ seq }: Lease, { at, platformMessageId }: Delivered): void {
-    this.#deliver.run(at, this.#neighbours.retention.keepUntil(), platformMessageId ?? null, seq);
+    const keepUntil = this.#neighbours.retention.keepUntil();
+    this.#deliver.run(at, this.#context.fences.next(), keepUntil, platformMessageId ?? null, seq);
   }
 
   #die({ seq }: Lease, { at, reason, isAmbiguous, notice }: Dead): void {

@@ -5,6 +5,11 @@ import { optionalInteger, text } from './driver/row';
 import type { Row, SqliteStatement } from './driver/sqliteDriver';
 import type { TableContext } from './tableContext';
 
+const optionalText = z
+  .string()
+  .nullable()
+  .transform((value) => value ?? undefined);
+
 /** As JSON, an item may hold what a TEXT column would not give back as it was, such as NUL in a request's body. */
 const itemSchema: z.ZodType<QuarantinedItem> = z.discriminatedUnion('kind', [
   z.object({
@@ -22,11 +27,9 @@ const itemSchema: z.ZodType<QuarantinedItem> = z.discriminatedUnion('kind', [
       conversationId: z.string(),
       source: z.enum(['platform', 'deliveryFailed', 'handoffStatus']),
       payload: z.string(),
-      dedupeKey: z
-        .string()
-        .nullable()
-        .transform((key) => key ?? undefined),
+      dedupeKey: optionalText,
       receivedAt: z.number(),
+      traceContext: optionalText,
     }),
     reason: z.string(),
     attempts: z.number(),
@@ -102,8 +105,8 @@ export class Quarantine {
 
 function toJson(item: QuarantinedItem): string {
   if (item.kind === 'request') return JSON.stringify(item);
-  const { event } = item;
-  return JSON.stringify({ ...item, event: { ...event, dedupeKey: event.dedupeKey ?? null } });
+  const { dedupeKey = null, traceContext = null } = item.event;
+  return JSON.stringify({ ...item, event: { ...item.event, dedupeKey, traceContext } });
 }
 
 function toItem(row: Row): QuarantinedItem {

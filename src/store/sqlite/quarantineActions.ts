@@ -14,8 +14,11 @@ export function replayQuarantined(
 ): boolean {
   const taken = quarantine.take(id);
   if (taken === undefined) return false;
+  if (taken.eventSeq === undefined) {
+    inbox.append(event);
+    return true;
+  }
   const seq = inbox.replay(event);
-  if (taken.eventSeq === undefined) return true;
   outbox.moveTo(seq, taken.eventSeq);
   inbox.letGo(taken.eventSeq);
   return true;

@@ -1,3 +1,4 @@
+import type { AttemptLog } from './attemptLog';
 import type { DedupeKeys } from './dedupeKeys';
 import { integer } from './driver/row';
 import type { Row, SqliteStatement } from './driver/sqliteDriver';
@@ -5,23 +6,25 @@ import { Sweep } from './sweep';
 import type { TableContext } from './tableContext';
 
 /**
- * Lets go of what has ended long ago, in steps so small that nobody waits for them: events, messages, dedupe keys. A
+ * Lets go of what has ended long ago, in steps so small that nobody waits for them: events, messages and their attempts, dedupe keys. A
  * message stays for as long as the turn that sent it may run again (I4), and what an operator has to look at stays.
  */
 export class Retention {
   readonly #context: TableContext;
   readonly #retentionMs: number;
   readonly #dedupeKeys: DedupeKeys;
+  readonly #attempts: AttemptLog;
   readonly #events: Sweep;
   readonly #messages: Sweep;
   readonly #findLiveEvent: SqliteStatement;
   #dedupeWindowMs = 0;
 
-  constructor(context: TableContext, retentionMs: number, dedupeKeys: DedupeKeys) {
+  constructor(context: TableContext, retentionMs: number, dedupeKeys: DedupeKeys, attempts: AttemptLog) {
     const { driver } = context;
     this.#context = context;
     this.#retentionMs = retentionMs;
     this.#dedupeKeys = dedupeKeys;
+    this.#attempts = attempts;
     this.#events = new Sweep(driver, 'inbox');
     this.#messages = new Sweep(driver, 'outbox', ['event_seq'], (row) => !this.#mayBeSentAgain(row));
     this.#findLiveEvent = driver.prepare('SELECT 1 FROM inbox WHERE seq = ? AND keep_until IS NULL');
@@ -43,6 +46,7 @@ export class Retention {
     this.#events.step(now, this.keepUntil());
     this.#messages.step(now, this.keepUntil());
     this.#dedupeKeys.prune(now);
+    this.#attempts.prune(now);
   }
 
   /** Whether the turn that sent it has not ended, or is in quarantine, from where it may be run again. */

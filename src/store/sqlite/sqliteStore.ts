@@ -13,11 +13,13 @@ import type {
   DeliveryStore,
   DestinationHealth,
   HealthUpdate,
+  HistoryEntry,
   NewInboxEvent,
   NewOutboxMessage,
   NewQuarantinedRequest,
   Page,
   QuarantinedItem,
+  RecentActivity,
   ReplayOutcome,
   SendSettlement,
   SettledSend,
@@ -256,14 +258,23 @@ export class SqliteStore implements DeliveryStore, Storage {
     return this.#read(({ transcripts }) => transcripts.recent(channelId, conversationId, limit));
   }
 
+  async history(conversationId: string, page: Page): Promise<readonly HistoryEntry[]> {
+    return this.#read((_tables, { history }) => history.ofConversation(conversationId, page));
+  }
+
+  async activity(after: string | undefined, limit: number): Promise<RecentActivity> {
+    return this.#read((_tables, { history }) => history.activity(after, limit));
+  }
+
   async stats(): Promise<StoreStats> {
-    const { inbox, outbox, deadLetters, quarantine } = this.#delivery();
-    return {
+    return this.#read(({ inbox, outbox, deadLetters, quarantine }) => ({
       waitingEvents: inbox.lanes.waiting,
       waitingMessages: outbox.lanes.waiting,
+      oldestWaitingEventAt: inbox.lanes.oldestSince(),
+      oldestWaitingMessageAt: outbox.lanes.oldestSince(),
       deadLetters: deadLetters.size,
       quarantined: quarantine.size,
-    };
+    }));
   }
 
   /** botbuilder's `Storage`: what is stored under `keys`. Opens the database when it is first used. */
@@ -304,9 +315,10 @@ export class SqliteStore implements DeliveryStore, Storage {
     return tables;
   }
 
-  #read<Result>(query: (tables: DeliveryTables) => Result): Result {
+  #read<Result>(query: (tables: DeliveryTables, database: Database) => Result): Result {
     const tables = this.#delivery();
-    return this.#opened().read(() => query(tables));
+    const database = this.#opened();
+    return database.read(() => query(tables, database));
   }
 
   /** @param now The caller's time, when it names one. */

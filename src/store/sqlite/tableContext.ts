@@ -1,5 +1,5 @@
+import type { LatestTime } from '../latestTime';
 import type { SqliteDriver } from './driver/sqliteDriver';
-import type { LatestTime } from './latestTime';
 import type { SerialNumbers } from './serialNumbers';
 import type { UndoLog } from './undoLog';
 

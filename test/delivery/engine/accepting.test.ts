@@ -3,7 +3,7 @@ import { WebexConnectNotRunningError } from '../../../src/errors';
 import { MemoryStore } from '../../../src/store/memoryStore';
 import { interceptStore } from '../../support/interceptStore';
 import { newEvent, newMessage } from '../../support/storeSamples';
-import { TestEngine } from '../../support/testEngine';
+import { TestEngine, type TestTurn } from '../../support/testEngine';
 
 describe('DeliveryEngine takes events in', () => {
   it('and says so only when they are stored (I1)', async () => {
@@ -47,6 +47,25 @@ describe('DeliveryEngine takes events in', () => {
     await engine.idle();
     assert.deepEqual(engine.ran, ['first']);
     assert.deepEqual(engine.observer.accepted, ['stored', 'duplicate']);
+  });
+
+  it('with the trace that they come from, unless it is too long to be one', async () => {
+    const traces: unknown[] = [];
+    const runTurn: TestTurn = async ({ event }) => {
+      traces.push(event.traceContext);
+    };
+    const engine = await TestEngine.started({ runTurn });
+    const longest = 'x'.repeat(256);
+    for (const traceContext of [longest, `${longest}x`]) {
+      await engine.engine.accept(newEvent('c', undefined, { traceContext }));
+      await engine.engine.stage([newMessage('c', undefined, { traceContext })], undefined);
+    }
+    await engine.idle();
+    assert.deepEqual(traces, [longest, undefined]);
+    assert.deepEqual(
+      engine.client.messages.map(({ traceContext }) => traceContext),
+      [longest, undefined],
+    );
   });
 
   it('until the backlog is full', async () => {

@@ -114,6 +114,17 @@ describe('DeliveryEngine after a crash', () => {
     const [item] = await replicas.shared.listQuarantine({ limit: 10 });
     assert.equal(item?.id, 'deadly');
     assert.equal(item.reason, 'the process or its lease ended in the middle of 3 turns');
+    const history = await replicas.shared.history('c', { limit: 10 });
+    assert.deepEqual(
+      history.flatMap((entry) => (entry.kind === 'turnAttempt' ? [[entry.attempt, entry.outcome]] : [])),
+      [
+        [1, 'abandoned'],
+        [2, 'abandoned'],
+        [3, 'abandoned'],
+        [4, 'quarantined'],
+        [1, 'completed'],
+      ],
+    );
   });
 });
 

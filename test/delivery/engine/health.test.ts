@@ -6,7 +6,7 @@ import { interceptStore } from '../../support/interceptStore';
 import { ScriptedClient } from '../../support/scriptedClient';
 import { accepted, failed, refusedByWebhook, refusedMessage, timedOut } from '../../support/sendOutcomes';
 import { signal } from '../../support/signal';
-import { HOUR, MINUTE, newMessage, SECOND, WEBHOOK } from '../../support/storeSamples';
+import { HOUR, MINUTE, newMessage, SECOND, T0, WEBHOOK } from '../../support/storeSamples';
 import { TestEngine, type TestEngineParts } from '../../support/testEngine';
 
 const names = (prefix: string, count: number) =>
@@ -86,6 +86,8 @@ describe('DeliveryEngine and a webhook that fails', () => {
     assert.deepEqual(await engine.store.stats(), {
       waitingEvents: 0,
       waitingMessages: 5,
+      oldestWaitingEventAt: undefined,
+      oldestWaitingMessageAt: T0,
       deadLetters: 0,
       quarantined: 0,
     });

@@ -147,6 +147,26 @@ describe('DeliveryEngine runs turns', () => {
     assert.equal((await engine.store.stats()).waitingEvents, 0);
   });
 
+  it('and tells the history how often one failed, and not what it said (I9)', async () => {
+    const engine = await TestEngine.started({ runTurn: fail });
+    await engine.accept('c', 'bad');
+    await engine.clock.advance(10 * SECOND);
+    const history = await engine.store.history('c', { limit: 10 });
+    assert.deepEqual(
+      history.flatMap((entry) => (entry.kind === 'turnAttempt' ? [{ ...entry, id: '' }] : [])),
+      [0, 1, 2].map((earlier) => ({
+        kind: 'turnAttempt',
+        id: '',
+        at: engine.clock.now() - (10 - earlier) * SECOND,
+        conversationId: 'c',
+        eventId: 'bad',
+        attempt: earlier + 1,
+        outcome: earlier === 2 ? 'quarantined' : 'failed',
+        reason: 'Error',
+      })),
+    );
+  });
+
   it('once, when they may be run once', async () => {
     const engine = await TestEngine.started({ runTurn: fail, turns: { maxAttempts: 1 } });
     await engine.accept('c', 'e');

@@ -44,7 +44,11 @@ export function describeAccepting(open: OpenStore): void {
       const store = await open();
       await store.accept(newEvent('c', 'first', { dedupeKey: 'k' }), acceptAt());
       const turn = await claimTurn(store);
-      await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+      await store.settleTurn(
+        turn,
+        { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
+        undefined,
+      );
       const repeat = newEvent('c', 'repeat', { dedupeKey: 'k' });
       assert.deepEqual(await store.accept(repeat, acceptAt()), { status: 'duplicate' });
     });
@@ -133,7 +137,11 @@ export function describeAccepting(open: OpenStore): void {
     it('claims nothing when the head waits for its retry', async () => {
       const store = await open();
       await acceptAll(store, 'c', ['one']);
-      await store.settleTurn(await claimTurn(store), { kind: 'retry', notBefore: T0 + 1000 }, undefined);
+      await store.settleTurn(
+        await claimTurn(store),
+        { kind: 'retry', at: T0, notBefore: T0 + 1000, cause: 'Error' },
+        undefined,
+      );
       const outcome = await store.accept(newEvent('c', 'two'), acceptAt(T0 + 999, { claim: claimBy('a') }));
       assert.deepEqual(outcome, { status: 'stored', turn: undefined });
     });

@@ -22,8 +22,8 @@ import type { OpenStore } from './openStore';
 
 const completed = { kind: 'completed' } as const;
 const delivered = { kind: 'delivered', at: T0, platformMessageId: undefined } as const;
-const retry = { kind: 'retry', notBefore: T0 + 5, error: '500', isAmbiguous: false } as const;
-const held = { kind: 'held', error: '503', isAmbiguous: false } as const;
+const retry = { kind: 'retry', at: T0, notBefore: T0 + 5, error: '500', isAmbiguous: false } as const;
+const held = { kind: 'held', at: T0, error: '503', isAmbiguous: false } as const;
 const report = newEvent('c', 'report', { source: 'deliveryFailed' });
 const dead = { kind: 'dead', at: T0, reason: '400', isAmbiguous: false, notice: report } as const;
 const settlements: SendSettlement[] = [delivered, retry, held, dead];

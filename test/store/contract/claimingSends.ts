@@ -7,7 +7,11 @@ import type { OpenStore } from './openStore';
 async function failUntil(store: DeliveryStore, conversationId: string, notBefore: number): Promise<void> {
   await stageAll(store, conversationId, [`${conversationId}-1`, `${conversationId}-2`]);
   const send = await claimSend(store);
-  await store.settleSend(send, { kind: 'retry', notBefore, error: '500', isAmbiguous: false }, settleTerms());
+  await store.settleSend(
+    send,
+    { kind: 'retry', at: T0, notBefore, error: '500', isAmbiguous: false },
+    settleTerms(),
+  );
 }
 
 export function describeClaimingSends(open: OpenStore): void {

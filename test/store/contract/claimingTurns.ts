@@ -90,7 +90,11 @@ export function describeClaimingTurns(open: OpenStore): void {
       for (const [conversation, wait] of [['c1', 5000] as const, ['c2', 3000] as const]) {
         await acceptAll(store, conversation, [conversation]);
         const turn = await claimTurn(store);
-        await store.settleTurn(turn, { kind: 'retry', notBefore: T0 + wait }, undefined);
+        await store.settleTurn(
+          turn,
+          { kind: 'retry', at: T0, notBefore: T0 + wait, cause: 'Error' },
+          undefined,
+        );
       }
       assert.equal(await store.nextTurnAt(T0), T0 + 3000);
       assert.equal(await store.nextTurnAt(T0 + 3000), T0 + 5000);

@@ -205,7 +205,7 @@ export function describeConversationGate(open: OpenStore): void {
       await stageSends(store, [newMessage('c', 'e.0')], { ...before, gate: whileBotHasIt });
       await stageSends(store, messages, { ...before, gate: change(handOver) });
       await deliver(store, await claimSend(store));
-      await store.settleTurn(first, { kind: 'retry', notBefore: T0 }, undefined);
+      await store.settleTurn(first, { kind: 'retry', at: T0, notBefore: T0, cause: 'Error' }, undefined);
 
       const turn = await claimTurn(store);
       const terms = { turn, claim: undefined };
@@ -227,7 +227,7 @@ export function describeConversationGate(open: OpenStore): void {
       const terms = { claim: undefined, gate: whileBotHasIt, transcript };
       const first = await acceptTurn(store, 'c', 'e');
       await stageSends(store, [newMessage('c', 'e.1')], { ...terms, turn: first });
-      await store.settleTurn(first, { kind: 'retry', notBefore: T0 }, undefined);
+      await store.settleTurn(first, { kind: 'retry', at: T0, notBefore: T0, cause: 'Error' }, undefined);
       const turn = await claimTurn(store);
       await stageSends(store, [newMessage('c', 'e.1')], { ...terms, turn });
       assert.deepEqual(await transcriptOf(store, 'c'), ['nameless']);
@@ -239,7 +239,7 @@ export function describeConversationGate(open: OpenStore): void {
       const store = await open();
       const first = await acceptTurn(store, 'c', 'e');
       await stageSends(store, messages, { turn: first, claim: undefined, gate: change(handOver) });
-      await store.settleTurn(first, { kind: 'retry', notBefore: T0 }, undefined);
+      await store.settleTurn(first, { kind: 'retry', at: T0, notBefore: T0, cause: 'Error' }, undefined);
       const turn = await claimTurn(store);
       const terms = { turn, claim: undefined };
       const more = [...messages, newMessage('c', 'e.3')];

@@ -36,7 +36,7 @@ export function describeDeadLetters(open: OpenStore): void {
     it('are replayed at once when nothing waits before them', async () => {
       const store = await open();
       await stageAll(store, 'c', ['m']);
-      const retry = { kind: 'retry', notBefore: T0 + 9000, error: '500', isAmbiguous: true } as const;
+      const retry = { kind: 'retry', at: T0, notBefore: T0 + 9000, error: '500', isAmbiguous: true } as const;
       await store.settleSend(await claimSend(store), retry, settleTerms());
       const death = { kind: 'dead', at: T0, reason: 'enough', isAmbiguous: true, notice: undefined } as const;
       await store.settleSend(await claimSend(store, claimBy('a', T0 + 9000)), death, settleTerms());

@@ -51,6 +51,8 @@ const calls: Record<string, (store: DeliveryStore) => Promise<unknown>> = {
   updateConversation: (store) => store.updateConversation('c', leaveAsIs),
   tieConversation: (store) => store.tieConversation(tieIds, () => ({ kind: 'refused' })),
   recentTranscript: (store) => store.recentTranscript('webexconnect', 'c', 1),
+  history: (store) => store.history('c', { limit: 1 }),
+  activity: (store) => store.activity(undefined, 1),
   stats: (store) => store.stats(),
 };
 

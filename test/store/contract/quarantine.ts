@@ -42,7 +42,11 @@ export function describeQuarantine(open: OpenStore): void {
         await store.accept(notice, acceptAt());
         const turn = await claimTurn(store);
         assert.deepEqual(turn.event, notice);
-        await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+        await store.settleTurn(
+          turn,
+          { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
+          undefined,
+        );
         const item = await store.findQuarantined(source);
         assert.deepEqual(item?.kind === 'event' && item.event, notice);
       }
@@ -95,7 +99,11 @@ export function describeQuarantine(open: OpenStore): void {
       await quarantineEvent(store, 'c', 'e');
       await store.replayQuarantined('e', newEvent('c', 'e'));
       const turn = await claimTurn(store);
-      await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'again' }, undefined);
+      await store.settleTurn(
+        turn,
+        { kind: 'quarantined', at: T0, reason: 'again', cause: 'Error' },
+        undefined,
+      );
       assert.equal((await store.findQuarantined('e'))?.reason, 'again');
     });
 

@@ -10,11 +10,17 @@ const RETRY_AT = T0 + 5000;
 const delivered = { kind: 'delivered', at: T0, platformMessageId: 'p' } as const satisfies SendSettlement;
 const retry = {
   kind: 'retry',
+  at: T0,
   notBefore: RETRY_AT,
   error: 'was 500',
   isAmbiguous: false,
 } as const satisfies SendSettlement;
-const held = { kind: 'held', error: 'still down', isAmbiguous: false } as const satisfies SendSettlement;
+const held = {
+  kind: 'held',
+  at: T0,
+  error: 'still down',
+  isAmbiguous: false,
+} as const satisfies SendSettlement;
 const notice = newEvent('c', 'notice', { source: 'deliveryFailed' });
 const dead = {
   kind: 'dead',
@@ -139,6 +145,8 @@ export function describeSettlingSends(open: OpenStore): void {
         assert.deepEqual(await store.stats(), {
           waitingEvents: 0,
           waitingMessages: 2,
+          oldestWaitingEventAt: undefined,
+          oldestWaitingMessageAt: T0,
           deadLetters: 0,
           quarantined: 0,
         });

@@ -7,13 +7,13 @@ import { acceptAll, claimTurn, dueTurns } from '../../support/storeSteps';
 import type { OpenStore } from './openStore';
 
 const RETRY_AT = T0 + 5000;
-const retry: TurnSettlement = { kind: 'retry', notBefore: RETRY_AT };
+const retry: TurnSettlement = { kind: 'retry', at: T0, notBefore: RETRY_AT, cause: 'Error' };
 const settlements: TurnSettlement[] = [
   { kind: 'completed' },
   retry,
   { kind: 'released' },
   { kind: 'held', notBefore: RETRY_AT },
-  { kind: 'quarantined', at: T0, reason: 'failed' },
+  { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
 ];
 
 export function describeSettlingTurns(open: OpenStore): void {
@@ -126,7 +126,12 @@ export function describeSettlingTurns(open: OpenStore): void {
     it('puts a quarantined event away and goes on with the conversation', async () => {
       const store = await open();
       await acceptAll(store, 'c', ['one', 'two']);
-      const quarantined: TurnSettlement = { kind: 'quarantined', at: T0 + 1, reason: 'failed 3 times' };
+      const quarantined: TurnSettlement = {
+        kind: 'quarantined',
+        at: T0 + 1,
+        reason: 'failed 3 times',
+        cause: 'Error',
+      };
       const turn = await claimTurn(store);
       const next = await store.settleTurn(turn, quarantined, claimBy('a'));
       assert.equal(next?.event.id, 'two');

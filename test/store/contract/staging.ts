@@ -19,7 +19,7 @@ const PROACTIVE = { turn: undefined, claim: undefined };
 const STAGED = { status: 'staged', sends: [] };
 
 async function retryTurn(store: DeliveryStore, turn: ClaimedTurn): Promise<ClaimedTurn> {
-  await store.settleTurn(turn, { kind: 'retry', notBefore: T0 }, undefined);
+  await store.settleTurn(turn, { kind: 'retry', at: T0, notBefore: T0, cause: 'Error' }, undefined);
   return claimTurn(store);
 }
 
@@ -147,7 +147,11 @@ export function describeStaging(open: OpenStore): void {
       const store = await open();
       const turn = await acceptTurn(store, 'c', 'e');
       await store.stage([newMessage('c', 'e.1')], { turn, claim: undefined });
-      await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+      await store.settleTurn(
+        turn,
+        { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
+        undefined,
+      );
       await store.replayQuarantined('e', turn.event);
       const again = await claimTurn(store);
       await store.stage([newMessage('c', 'e.1'), newMessage('c', 'e.2')], { turn: again, claim: undefined });

@@ -82,7 +82,7 @@ describe('A step of a conversation on PostgreSQL', () => {
       ({ status: 'active', consecutiveFailures: consecutiveFailures + 1 }) as const;
     await a.loadHealth(WEBHOOK);
     await b.updateHealth(WEBHOOK, failOnce);
-    const failed = { kind: 'held', error: '500', isAmbiguous: false } as const;
+    const failed = { kind: 'held', at: Date.now(), error: '500', isAmbiguous: false } as const;
     // After the health was loaded anew: the look, and the writing.
     await crossed(() => a.settleSend(send, failed, settleTerms(undefined, failOnce, update)), 3);
     assert.deepEqual(seen, [handingOver('c'), withAgent('c')]);
@@ -95,7 +95,7 @@ describe('A step of a conversation on PostgreSQL', () => {
     const { seen, update } = giveBack();
     await a.loadHealth(WEBHOOK);
     await b.updateHealth(WEBHOOK, () => ({ status: 'active', consecutiveFailures: 4 }));
-    const held = { kind: 'held', error: '500', isAmbiguous: false } as const;
+    const held = { kind: 'held', at: Date.now(), error: '500', isAmbiguous: false } as const;
     await a.settleSend(send, held, settleTerms(undefined, unchanged, update));
     assert.deepEqual(seen, [handingOver('c'), handingOver('c')]);
   });

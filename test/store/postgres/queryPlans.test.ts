@@ -24,9 +24,11 @@ const WAITING = 5000;
 /** More than any operation has to read, and much less than any table holds. */
 const MANY = 1500;
 const BIG_TABLES = [
+  'attempts',
   'conversations',
   'dedupe_keys',
   'deliveries',
+  'endings',
   'inbox',
   'lanes',
   'outbox',
@@ -53,6 +55,11 @@ async function fill(schema: string): Promise<void> {
           staged_at)
       SELECT number, 1, destination, conversation_id, 'out-' || conversation_id, 'a', '{}', 'message', true,
         ${schema}.now_ms()
+      FROM ${schema}.lanes WHERE destination <> '';
+    INSERT INTO ${schema}.endings (lane, seq, attempt, ended_at)
+      SELECT number, 1, 1, ${schema}.now_ms() FROM ${schema}.lanes WHERE head = 2;
+    INSERT INTO ${schema}.attempts (lane, seq, id, destination, conversation_id, attempt, at, outcome, is_ambiguous)
+      SELECT number, 1, 'out-' || conversation_id, destination, conversation_id, 1, ${schema}.now_ms(), 'failed', true
       FROM ${schema}.lanes WHERE destination <> '';
     INSERT INTO ${schema}.dedupe_keys
       SELECT 'k-' || n, ${schema}.now_ms() + 3600000 FROM generate_series(1, ${DONE}) n;
@@ -115,7 +122,7 @@ const operations: Record<string, (store: PostgresStore, id: string) => Promise<u
       dead,
       settleTerms(claim(), () => ({ status: 'active', consecutiveFailures: 1 })),
     );
-    await store.settleTurn(turn, { kind: 'quarantined', at: 0, reason: 'failed' }, claim());
+    await store.settleTurn(turn, { kind: 'quarantined', at: 0, reason: 'failed', cause: 'Error' }, claim());
     await store.replayDeadLetter(send.message.id);
     await store.replayQuarantined(id, turn.event);
   },
@@ -180,6 +187,15 @@ const operations: Record<string, (store: PostgresStore, id: string) => Promise<u
   },
   'finding an activity': (store, id) => store.findActivityId(id, 'p'),
   expediting: (store) => store.expedite('elsewhere'),
+  'telling what happened in a conversation': async (store) => {
+    assert.equal((await store.history('done-10000', { limit: 100 })).length, 5);
+  },
+  'following what happens': async (store, id) => {
+    const { entries, cursor } = await store.activity(undefined, 20);
+    assert.equal(entries.length, 20);
+    await acceptAndStage(store, id);
+    assert.equal((await store.activity(cursor, 20)).entries.length, 3);
+  },
   'counting what waits': (store) => store.stats(),
   pruning: (store) => store.prune(),
 };
@@ -248,12 +264,13 @@ describe('With much in the store, and no statistics of it, little is read for', 
   });
 
   for (const [name, operation] of Object.entries(operations)) {
-    if (operation === operations['counting what waits']) continue;
+    // What waits is looked at, and nothing of what is done: an event and a message of each conversation.
+    const most = operation === operations['counting what waits'] ? 3 * WAITING : MANY;
     it(name, async () => {
       const before = await entriesRead(schema);
       await repeat(operation, await makePostgresStore({ schema, maxConnections: 1, ...UNDISTURBED }), name);
       const perTime = ((await entriesRead(schema)) - before) / TIMES;
-      assert.ok(perTime < MANY, `${perTime} entries`);
+      assert.ok(perTime < most, `${perTime} entries`);
     });
   }
 });

@@ -206,7 +206,7 @@ describe('Replicas on one PostgreSQL', () => {
     await a.accept(newEvent('c', 'e'), acceptAt(Date.now()));
     const turn = await claimTurn(a, 'a');
     const now = Date.now();
-    await a.settleTurn(turn, { kind: 'retry', notBefore: now + MINUTE }, undefined);
+    await a.settleTurn(turn, { kind: 'retry', at: now, notBefore: now + MINUTE, cause: 'Error' }, undefined);
     assert.deepEqual(await b.claimTurns(1, claimBy('b')), []);
     const at = present(await b.nextTurnAt(now));
     assert.ok(Math.abs(at - now - MINUTE) < 2000, `in ${at - now} ms`);

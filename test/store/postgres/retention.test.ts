@@ -126,7 +126,11 @@ describe('What has been kept long enough', () => {
   it('is still known to a turn that comes back from quarantine (I4)', async () => {
     const turn = await accept('c', 'e');
     await stageAndDeliver(turn, 'e.1');
-    await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+    await store.settleTurn(
+      turn,
+      { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
+      undefined,
+    );
     await pruneAt(LATER);
     await store.replayQuarantined('e', turn.event);
     await pruneAt(LATER + 1);
@@ -190,7 +194,11 @@ describe('What has been kept long enough', () => {
     await busy.open();
     const claim = { worker: 'a', now: Date.now(), leaseMs: HOUR };
     const [send] = await stageSends(busy, [newMessage('c', 'm')], { turn: undefined, claim });
-    await busy.settleSend(present(send), { kind: 'held', error: 'x', isAmbiguous: false }, settleTerms());
+    await busy.settleSend(
+      present(send),
+      { kind: 'held', at: T0, error: 'x', isAmbiguous: false },
+      settleTerms(),
+    );
     const [again] = await busy.claimSends(WEBHOOK, 1, claim);
     const delivered = { kind: 'delivered', at: T0, platformMessageId: undefined } as const;
     await busy.settleSend(present(again), delivered, settleTerms());

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { SqliteStore } from '../../../src/sqlite';
+import { conversationHistory } from '../../../src/store/sqlite/historyQueries';
 import { SpiedDriver } from './support/spiedDriver';
 
 /** Tables that grow with what was ever done. Of the others, there is a row per destination or per opening. */
 const BIG_TABLE =
-  /\b(inbox|outbox|dedupe_keys|quarantine|conversations|bot_state|transcripts|transcript_activities)\b/;
+  /\b(inbox|outbox|attempts|dedupe_keys|quarantine|conversations|bot_state|transcripts|transcript_activities)\b/;
 /** What counts at opening walks through an index of what waits, and no more. */
 const PARTIAL_INDEX =
   /USING (COVERING )?INDEX (inbox_(lanes|heads)|outbox_(lanes|heads|dead)|conversations_eventful)\b/;
@@ -15,7 +16,7 @@ describe('The queries of SqliteStore', () => {
     const spied = new SpiedDriver();
     const store = new SqliteStore(':memory:', { openDriver: spied.open });
     await store.open();
-    const queries = spied.statements.filter((sql) => IS_PLANNED.test(sql));
+    const queries = spied.statements.filter((sql) => IS_PLANNED.test(sql) && sql !== conversationHistory);
     assert.ok(queries.length > 40, 'the queries were not found');
     const offences = queries.flatMap((sql) => {
       const steps = spied.driver.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
@@ -25,6 +26,31 @@ describe('The queries of SqliteStore', () => {
         .map((detail) => `${detail}: ${sql}`);
     });
     assert.deepEqual(offences, []);
+    await store.close();
+  });
+
+  it('look at the events and messages of one conversation for its history, and at none of the others', async () => {
+    const spied = new SpiedDriver();
+    const store = new SqliteStore(':memory:', { openDriver: spied.open });
+    await store.open();
+    const steps = spied.driver.prepare(`EXPLAIN QUERY PLAN ${conversationHistory}`).all();
+    const looks = steps.map(({ detail }) => String(detail)).filter((detail) => /^(SEARCH|SCAN)/.test(detail));
+    assert.deepEqual(
+      [...new Set(looks)]
+        .filter((detail) => !/^SCAN (CONSTANT ROW|stretches|places|e|m|entries)$/.test(detail))
+        .sort(),
+      [
+        // The first and the last row.
+        'SEARCH inbox',
+        'SEARCH a USING INDEX attempts_of_conversation (conversation_id=?)',
+        'SEARCH attempts USING INDEX attempts_of_conversation (conversation_id=?)',
+        'SEARCH i USING INDEX inbox_stretches (<expr>=? AND conversation_id=?)',
+        'SEARCH o USING INTEGER PRIMARY KEY (rowid=?)',
+        'SEARCH outbox USING COVERING INDEX outbox_known (conversation_id=? AND known_as>?)',
+        'SEARCH outbox USING INDEX outbox_lanes (conversation_id=?)',
+        'SEARCH s USING INTEGER PRIMARY KEY (rowid=?)',
+      ].sort(),
+    );
     await store.close();
   });
 

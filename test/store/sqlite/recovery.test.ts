@@ -9,6 +9,7 @@ import {
   newMessage,
   settleTerms,
   T0,
+  TRACE,
   WEBHOOK,
 } from '../../support/storeSamples';
 import {
@@ -50,9 +51,15 @@ describe('A SqliteStore that is opened again', () => {
   }
 
   it('holds all that it held', async () => {
-    await store.accept(newEvent('c', 'e1', { dedupeKey: 'k', payload: '{"é":1}' }), acceptAt());
+    await store.accept(
+      newEvent('c', 'e1', { dedupeKey: 'k', payload: '{"é":1}', traceContext: TRACE }),
+      acceptAt(),
+    );
     await acceptAll(store, 'c', ['e2']);
-    await stageAll(store, 'c', ['m1', 'm2']);
+    await store.stage([newMessage('c', 'm1', { traceContext: TRACE }), newMessage('c', 'm2')], {
+      turn: undefined,
+      claim: undefined,
+    });
     await bury(store, 'other', 'dead');
     await quarantineEvent(store, 'ill', 'q1');
     await store.quarantine({ id: 'q2', body: 'a\0b', reason: 'not JSON', receivedAt: T0 }, 10);
@@ -79,9 +86,10 @@ describe('A SqliteStore that is opened again', () => {
     const repeat = await store.accept(newEvent('c', 'repeat', { dedupeKey: 'k' }), acceptAt());
     assert.equal(repeat.status, 'duplicate');
     const [first, second] = await store.claimTurns(2, claimBy('a'));
-    assert.equal(first?.event.payload, '{"é":1}');
+    assert.deepEqual([first?.event.payload, first?.event.traceContext], ['{"é":1}', TRACE]);
     assert.deepEqual(second?.conversation, withAgent('held'));
-    assert.deepEqual(await dueSends(store, claimBy('a')), ['m1']);
+    const { message } = await claimSend(store);
+    assert.deepEqual([message.id, message.traceContext], ['m1', TRACE]);
   });
 
   it('lets a claimed turn be claimed at once, its attempt used up', async () => {
@@ -118,8 +126,8 @@ describe('A SqliteStore that is opened again', () => {
     const [first, second] = await store.claimSends(WEBHOOK, 2, claimBy('a'));
     assert.ok(first && second);
     const failure = { error: '500', isAmbiguous: false };
-    await store.settleSend(first, { kind: 'retry', notBefore: T0 + 5000, ...failure }, settleTerms());
-    await store.settleSend(second, { kind: 'held', ...failure }, settleTerms());
+    await store.settleSend(first, { kind: 'retry', at: T0, notBefore: T0 + 5000, ...failure }, settleTerms());
+    await store.settleSend(second, { kind: 'held', at: T0, ...failure }, settleTerms());
     await restart();
     assert.deepEqual(await dueSends(store, claimBy('a', T0 + 4999)), ['held']);
     const retried = await claimSend(store, claimBy('a', T0 + 5000));
@@ -142,7 +150,11 @@ describe('A SqliteStore that is opened again', () => {
     await acceptAll(store, 'c', ['e']);
     const turn = await claimTurn(store);
     await store.stage([newMessage('c', 'e.1')], { turn, claim: undefined });
-    await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+    await store.settleTurn(
+      turn,
+      { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
+      undefined,
+    );
     await restart();
     await acceptAll(store, 'c', ['another']);
     await store.replayQuarantined('e', turn.event);

@@ -101,7 +101,11 @@ describe('Retention of SQLite', () => {
     const turn = present(outcome.status === 'stored' ? outcome.turn : undefined);
     await store.stage([newMessage('c', 'e.1')], { turn, claim: undefined });
     await deliver(store, await claimSend(store));
-    await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason: 'failed' }, undefined);
+    await store.settleTurn(
+      turn,
+      { kind: 'quarantined', at: T0, reason: 'failed', cause: 'Error' },
+      undefined,
+    );
     await echoMany('old', MANY, T0);
     await echoMany('new', MANY, T0 + 2 * DAY);
     assert.equal(countRows('outbox'), MANY + 1);

@@ -68,8 +68,8 @@ export const conversationFunctions: Migration = {
       lane ${schema}.lanes := ${schema}.lock_lane('', n->>'conversationId');
     BEGIN
       lane := ${schema}.push_event(
-        lane, n->>'id', n->>'source', n->>'payload', n->>'dedupeKey', (n->>'receivedAt')::bigint, NULL,
-        NULL, p_clock);
+        lane, n->>'id', n->>'source', n->>'payload', n->>'dedupeKey', (n->>'receivedAt')::bigint,
+        n->>'traceContext', NULL, NULL, p_clock);
       PERFORM ${schema}.save_lane(lane);
     END $$;
 

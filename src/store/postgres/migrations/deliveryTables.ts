@@ -7,6 +7,9 @@ import type { Migration } from './migration';
  * again when it is claimed, tried or done: it is done when its lane's head has moved past it. As whoever appends
  * holds the lane's row, numbers have no gaps and follow the order of commits, on any number of replicas.
  *
+ * Every row of a table that an operator may follow has the number of the transaction that wrote it (`xact`): numbers of
+ * rows do not become visible in their order, but of transactions it is known which are over.
+ *
  * Texts compare as bytes (`COLLATE "C"`): faster, and the same on every server.
  */
 export const deliveryTables: Migration = {
@@ -27,6 +30,8 @@ export const deliveryTables: Migration = {
       attempts int NOT NULL DEFAULT 0,
       ambiguous_attempts int NOT NULL DEFAULT 0,
       last_error text,
+      -- When the head was received or staged.
+      head_since bigint,
       -- When the head may be claimed; NULL when the lane is empty.
       due_at bigint,
       worker text COLLATE "C",
@@ -55,9 +60,12 @@ export const deliveryTables: Migration = {
       payload text NOT NULL,
       dedupe_key text COLLATE "C",
       received_at bigint NOT NULL,
+      trace_context text,
+      xact bigint NOT NULL DEFAULT txid_current(),
       PRIMARY KEY (lane, seq)
     );
     CREATE INDEX inbox_age ON ${schema}.inbox (received_at);
+    CREATE INDEX inbox_xact ON ${schema}.inbox (xact);
     CREATE INDEX inbox_replayed ON ${schema}.inbox (origin_lane, origin_seq)
       WHERE origin_lane <> lane OR origin_seq <> seq;
 
@@ -85,11 +93,14 @@ export const deliveryTables: Migration = {
       -- From an earlier life: set when a dead letter is replayed.
       ambiguous_attempts int NOT NULL DEFAULT 0,
       last_error text,
+      trace_context text,
+      xact bigint NOT NULL DEFAULT txid_current(),
       PRIMARY KEY (lane, seq)
     );
     -- What a turn has sent it sends once (I4).
     CREATE UNIQUE INDEX outbox_once ON ${schema}.outbox (turn_lane, turn_seq, id) WHERE turn_lane IS NOT NULL;
     CREATE INDEX outbox_age ON ${schema}.outbox (staged_at);
+    CREATE INDEX outbox_xact ON ${schema}.outbox (xact);
 
     -- What the platform calls a delivered message.
     CREATE TABLE ${schema}.deliveries (
@@ -134,9 +145,12 @@ export const deliveryTables: Migration = {
       origin_seq bigint,
       source text,
       dedupe_key text,
+      trace_context text,
       attempts int,
-      quarantined_at bigint
+      quarantined_at bigint,
+      xact bigint NOT NULL DEFAULT txid_current()
     );
+    CREATE INDEX quarantine_xact ON ${schema}.quarantine (xact) WHERE kind = 'request';
     CREATE INDEX quarantine_requests ON ${schema}.quarantine (position) WHERE kind = 'request';
     CREATE INDEX quarantine_turns ON ${schema}.quarantine (origin_lane, origin_seq) WHERE kind = 'event';
 

@@ -15,7 +15,7 @@ export const inboxFunctions: Migration = {
       RETURN (
         SELECT json_build_object(
           'id', i.id, 'conversationId', i.conversation_id, 'source', i.source, 'payload', i.payload,
-          'dedupeKey', i.dedupe_key, 'receivedAt', i.received_at,
+          'dedupeKey', i.dedupe_key, 'receivedAt', i.received_at, 'traceContext', i.trace_context,
           'attempt', lane.attempts, 'fence', lane.fence,
           'conversation', ${schema}.eventful_record(lane.conversation_id))
         FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head);
@@ -50,15 +50,16 @@ export const inboxFunctions: Migration = {
     -- Puts an event at the end of its lane, which the caller has locked and will save.
     CREATE FUNCTION ${schema}.push_event(
       lane ${schema}.lanes, p_id text, p_source text, p_payload text, p_dedupe_key text, p_received_at bigint,
-      p_origin_lane bigint, p_origin_seq bigint, p_clock bigint
+      p_trace_context text, p_origin_lane bigint, p_origin_seq bigint, p_clock bigint
     ) RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
     BEGIN
       INSERT INTO ${schema}.inbox
-        (lane, seq, origin_lane, origin_seq, id, conversation_id, source, payload, dedupe_key, received_at)
+        (lane, seq, origin_lane, origin_seq, id, conversation_id, source, payload, dedupe_key, received_at,
+          trace_context)
       VALUES
         (lane.number, lane.tail, coalesce(p_origin_lane, lane.number), coalesce(p_origin_seq, lane.tail), p_id,
-          lane.conversation_id, p_source, p_payload, p_dedupe_key, p_received_at);
-      RETURN ${schema}.append(lane, p_clock);
+          lane.conversation_id, p_source, p_payload, p_dedupe_key, p_received_at, p_trace_context);
+      RETURN ${schema}.append(lane, p_received_at, p_clock);
     END $$;
 
     -- status: stored, duplicate, full, or look when the operation's step must first see what is known. backlog: what
@@ -80,7 +81,7 @@ export const inboxFunctions: Migration = {
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
           op int, id text, "conversationId" text, source text, payload text, "dedupeKey" text,
-          "receivedAt" bigint, "maxBacklog" bigint, "dedupeWindowMs" bigint, conversation json, transcript json,
+          "receivedAt" bigint, "traceContext" text, "maxBacklog" bigint, "dedupeWindowMs" bigint, conversation json, transcript json,
           worker text, "leaseMs" bigint, clock bigint)
         ORDER BY r."conversationId" COLLATE "C", r.op
       LOOP
@@ -127,7 +128,7 @@ export const inboxFunctions: Migration = {
         waiting := waiting + told + 1;
         old_fence := lane.fence;
         lane := ${schema}.push_event(
-          lane, o.id, o.source, o.payload, o."dedupeKey", o."receivedAt", NULL, NULL, o.clock);
+          lane, o.id, o.source, o.payload, o."dedupeKey", o."receivedAt", o."traceContext", NULL, NULL, o.clock);
         lane := ${schema}.try_claim(lane, o.worker, o."leaseMs", coalesce(o.clock, ${schema}.now_ms()));
         PERFORM ${schema}.save_lane(lane);
         IF lane.fence <> old_fence THEN
@@ -157,11 +158,15 @@ export const inboxFunctions: Migration = {
       lane ${schema}.lanes;
       old_fence bigint;
       present bigint;
+      ended_lanes bigint[];
+      ended_seqs bigint[];
+      ended_attempts int[];
+      ended_at bigint[];
     BEGIN
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
           op int, "conversationId" text, fence bigint, kind text, "dueAt" bigint, "delayMs" bigint,
-          at bigint, reason text, worker text, "leaseMs" bigint, clock bigint)
+          at bigint, reason text, cause text, worker text, "leaseMs" bigint, clock bigint)
         ORDER BY r."conversationId" COLLATE "C", r.op
       LOOP
         op := o.op;
@@ -177,8 +182,16 @@ export const inboxFunctions: Migration = {
         status := 'settled';
         old_fence := lane.fence;
         present := coalesce(o.clock, ${schema}.now_ms());
-        IF o.kind = 'quarantined' THEN
+        IF o.kind = 'completed' THEN
+          ended_lanes := ended_lanes || lane.number;
+          ended_seqs := ended_seqs || lane.head;
+          ended_attempts := ended_attempts || lane.attempts;
+          ended_at := ended_at || o.at;
+        ELSIF o.kind = 'quarantined' THEN
+          PERFORM ${schema}.log_attempt(lane, 'quarantined', o.at, o.cause, false);
           PERFORM ${schema}.quarantine_head(lane, o.reason, o.at);
+        ELSIF o.kind = 'retry' THEN
+          PERFORM ${schema}.log_attempt(lane, 'failed', o.at, o.cause, false);
         END IF;
         lane := ${schema}.give_back(
           lane,
@@ -193,6 +206,7 @@ export const inboxFunctions: Migration = {
         "leavesWork" := lane.worker IS NULL AND lane.due_at IS NOT NULL AND lane.due_at <= ${schema}.now_ms();
         RETURN NEXT;
       END LOOP;
+      PERFORM ${schema}.note_endings(ended_lanes, ended_seqs, ended_attempts, ended_at);
     END $$;
 
     CREATE FUNCTION ${schema}.quarantine_head(lane ${schema}.lanes, p_reason text, p_at bigint)
@@ -200,9 +214,9 @@ export const inboxFunctions: Migration = {
     BEGIN
       INSERT INTO ${schema}.quarantine
         (id, kind, reason, body, received_at, conversation_id, origin_lane, origin_seq, source, dedupe_key,
-          attempts, quarantined_at)
+          trace_context, attempts, quarantined_at)
       SELECT i.id, 'event', p_reason, i.payload, i.received_at, i.conversation_id, i.origin_lane, i.origin_seq,
-        i.source, i.dedupe_key, lane.attempts, p_at
+        i.source, i.dedupe_key, i.trace_context, lane.attempts, p_at
       FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head
       ON CONFLICT (id) DO UPDATE SET
         reason = excluded.reason, attempts = excluded.attempts, quarantined_at = excluded.quarantined_at,

@@ -2,6 +2,7 @@ import { botTables } from './botTables';
 import { conversationFunctions } from './conversationFunctions';
 import { deliveryTables } from './deliveryTables';
 import { healthFunctions } from './healthFunctions';
+import { historyTables } from './historyTables';
 import { inboxFunctions } from './inboxFunctions';
 import { laneFunctions } from './laneFunctions';
 import type { Migration } from './migration';
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   pruningFunctions,
   transcriptTables,
   botTables,
+  historyTables,
 ];

@@ -59,20 +59,30 @@ export const laneFunctions: Migration = {
     BEGIN
       UPDATE ${schema}.lanes l SET
         head = lane.head, tail = lane.tail, attempts = lane.attempts,
-        ambiguous_attempts = lane.ambiguous_attempts, last_error = lane.last_error, due_at = lane.due_at,
-        worker = lane.worker, lease_until = lane.lease_until, fence = lane.fence
+        ambiguous_attempts = lane.ambiguous_attempts, last_error = lane.last_error, head_since = lane.head_since,
+        due_at = lane.due_at, worker = lane.worker, lease_until = lane.lease_until, fence = lane.fence
       WHERE l.destination = lane.destination AND l.conversation_id = lane.conversation_id;
     END $$;
 
-    -- Makes room for one more at the end.
-    CREATE FUNCTION ${schema}.append(lane ${schema}.lanes, p_clock bigint)
+    -- Makes room at the end for one more, that was received or staged at p_since.
+    CREATE FUNCTION ${schema}.append(lane ${schema}.lanes, p_since bigint, p_clock bigint)
     RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
     BEGIN
       IF lane.head = lane.tail THEN
         lane.due_at := ${schema}.at_once(p_clock);
+        lane.head_since := p_since;
       END IF;
       lane.tail := lane.tail + 1;
       RETURN lane;
+    END $$;
+
+    -- When the head was received or staged.
+    CREATE FUNCTION ${schema}.since_of_head(lane ${schema}.lanes) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+      IF lane.destination = '' THEN
+        RETURN (SELECT i.received_at FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head);
+      END IF;
+      RETURN (SELECT o.staged_at FROM ${schema}.outbox o WHERE o.lane = lane.number AND o.seq = lane.head);
     END $$;
 
     -- The holder is done with the head: 'remove', 'retry' at p_due_at, or 'release' as if it had never been claimed,
@@ -88,6 +98,7 @@ export const laneFunctions: Migration = {
         lane.ambiguous_attempts := 0;
         lane.last_error := NULL;
         lane.due_at := CASE WHEN lane.head < lane.tail THEN ${schema}.at_once(p_clock) END;
+        lane.head_since := CASE WHEN lane.head < lane.tail THEN ${schema}.since_of_head(lane) END;
       ELSIF p_how = 'retry' THEN
         lane.due_at := p_due_at;
       ELSE
@@ -102,9 +113,12 @@ export const laneFunctions: Migration = {
     CREATE FUNCTION ${schema}.hold(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
     RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
     BEGIN
-      -- A send that was left unsettled by its last holder may have arrived (I7).
-      IF lane.worker IS NOT NULL AND lane.destination <> '' THEN
-        lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
+      IF lane.worker IS NOT NULL THEN
+        PERFORM ${schema}.log_abandoned(lane, p_now);
+        -- A send that was left unsettled by its last holder may have arrived (I7).
+        IF lane.destination <> '' THEN
+          lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
+        END IF;
       END IF;
       lane.attempts := lane.attempts + 1;
       lane.worker := p_worker;
@@ -190,12 +204,18 @@ export const laneFunctions: Migration = {
     END $$;
 
     -- Gives up what the worker holds, to whoever comes first. Returns how many lanes.
-    CREATE FUNCTION ${schema}.release_leases(p_worker text) RETURNS bigint LANGUAGE plpgsql AS $$
+    CREATE FUNCTION ${schema}.release_leases(p_worker text, p_clock bigint) RETURNS bigint LANGUAGE plpgsql AS $$
     DECLARE
+      lane ${schema}.lanes;
+      present bigint := coalesce(p_clock, ${schema}.now_ms());
       released bigint;
     BEGIN
-      PERFORM 1 FROM ${schema}.lanes l WHERE l.worker = p_worker
-        ORDER BY l.conversation_id, l.destination FOR UPDATE;
+      FOR lane IN
+        SELECT * FROM ${schema}.lanes l WHERE l.worker = p_worker
+        ORDER BY l.conversation_id, l.destination FOR UPDATE
+      LOOP
+        PERFORM ${schema}.log_abandoned(lane, present);
+      END LOOP;
       UPDATE ${schema}.lanes l SET
         worker = NULL, lease_until = NULL,
         ambiguous_attempts = l.ambiguous_attempts + CASE WHEN l.destination = '' THEN 0 ELSE 1 END

@@ -34,7 +34,8 @@ export const operatorFunctions: Migration = {
       UPDATE ${schema}.outbox o SET
         seq = lane.tail, ambiguous_attempts = letter.ambiguous_attempts, last_error = letter.reason
       WHERE o.lane = letter.lane AND o.seq = letter.seq;
-      lane := ${schema}.append(lane, p_clock);
+      UPDATE ${schema}.attempts a SET seq = lane.tail WHERE a.lane = letter.lane AND a.seq = letter.seq;
+      lane := ${schema}.append(lane, message.staged_at, p_clock);
       PERFORM ${schema}.save_lane(lane);
       RETURN 'replayed';
     END $$;
@@ -70,7 +71,7 @@ export const operatorFunctions: Migration = {
       -- What its turns have sent is known by the place that the event first had (I4).
       lane := ${schema}.push_event(
         lane, e->>'id', e->>'source', e->>'payload', e->>'dedupeKey', (e->>'receivedAt')::bigint,
-        item.origin_lane, item.origin_seq, p_clock);
+        e->>'traceContext', item.origin_lane, item.origin_seq, p_clock);
       PERFORM ${schema}.save_lane(lane);
       RETURN true;
     END $$;

@@ -12,7 +12,7 @@ export const outboxFunctions: Migration = {
         SELECT json_build_object(
           'id', o.id, 'activityId', o.activity_id, 'conversationId', o.conversation_id,
           'destination', o.destination, 'body', o.body, 'stagedAt', o.staged_at,
-          'role', o.role, 'reportsFailure', o.reports_failure,
+          'role', o.role, 'reportsFailure', o.reports_failure, 'traceContext', o.trace_context,
           'ambiguousAttempts', o.ambiguous_attempts + lane.ambiguous_attempts,
           'lastError', coalesce(lane.last_error, o.last_error),
           'attempt', lane.attempts, 'fence', lane.fence)
@@ -31,7 +31,7 @@ export const outboxFunctions: Migration = {
 
     CREATE TYPE ${schema}.staged_message AS (
       n int, id text, "activityId" text, "conversationId" text, destination text, body text,
-      "stagedAt" bigint, role text, "reportsFailure" boolean
+      "stagedAt" bigint, role text, "reportsFailure" boolean, "traceContext" text
     );
 
     -- Puts a message at the end of its lane and claims the lane's head where it may. Returns the claim, if any.
@@ -47,15 +47,15 @@ export const outboxFunctions: Migration = {
       leaves_work := false;
       INSERT INTO ${schema}.outbox
         (lane, seq, id, destination, conversation_id, activity_id, body, role, reports_failure,
-          staged_at, turn_conversation_id, turn_lane, turn_seq)
+          staged_at, trace_context, turn_conversation_id, turn_lane, turn_seq)
       VALUES
         (lane.number, lane.tail, m.id, m.destination, m."conversationId", m."activityId", m.body, m.role,
-          m."reportsFailure", m."stagedAt", p_turn_conversation_id, p_turn_lane, p_turn_seq)
+          m."reportsFailure", m."stagedAt", m."traceContext", p_turn_conversation_id, p_turn_lane, p_turn_seq)
       ON CONFLICT (turn_lane, turn_seq, id) WHERE turn_lane IS NOT NULL DO NOTHING;
       IF NOT FOUND THEN
         RETURN;
       END IF;
-      lane := ${schema}.append(lane, p_clock);
+      lane := ${schema}.append(lane, m."stagedAt", p_clock);
       lane := ${schema}.try_claim(lane, p_worker, p_lease_ms, coalesce(p_clock, ${schema}.now_ms()));
       PERFORM ${schema}.save_lane(lane);
       IF lane.fence <> old_fence THEN
@@ -216,6 +216,10 @@ export const outboxFunctions: Migration = {
       lane ${schema}.lanes;
       old_fence bigint;
       present bigint;
+      ended_lanes bigint[];
+      ended_seqs bigint[];
+      ended_attempts int[];
+      ended_at bigint[];
     BEGIN
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
@@ -256,10 +260,20 @@ export const outboxFunctions: Migration = {
           lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
         END IF;
         lane.last_error := coalesce(o.error, lane.last_error);
-        IF o.kind = 'dead' THEN
-          PERFORM ${schema}.bury_head(lane, o.error, o.at);
-        ELSIF o."platformMessageId" IS NOT NULL THEN
-          PERFORM ${schema}.note_delivery(lane, o."platformMessageId", o.at);
+        IF o.kind = 'delivered' THEN
+          ended_lanes := ended_lanes || lane.number;
+          ended_seqs := ended_seqs || lane.head;
+          ended_attempts := ended_attempts || lane.attempts;
+          ended_at := ended_at || o.at;
+          IF o."platformMessageId" IS NOT NULL THEN
+            PERFORM ${schema}.note_delivery(lane, o."platformMessageId", o.at);
+          END IF;
+        ELSIF o.kind <> 'released' THEN
+          PERFORM ${schema}.log_attempt(
+            lane, CASE o.kind WHEN 'retry' THEN 'failed' ELSE o.kind END, o.at, o.error, o."isAmbiguous");
+          IF o.kind = 'dead' THEN
+            PERFORM ${schema}.bury_head(lane, o.error, o.at);
+          END IF;
         END IF;
         told := ${schema}.write_conversation(o."conversationId", o.conversation, o.clock);
         IF o.notice IS NOT NULL THEN
@@ -267,7 +281,8 @@ export const outboxFunctions: Migration = {
         END IF;
         lane := ${schema}.give_back(
           lane,
-          CASE o.kind WHEN 'retry' THEN 'retry' WHEN 'held' THEN 'release' ELSE 'remove' END,
+          CASE WHEN o.kind = 'retry' THEN 'retry' WHEN o.kind IN ('held', 'released') THEN 'release'
+            ELSE 'remove' END,
           coalesce(o."dueAt", present + o."delayMs"), o.clock);
         lane := ${schema}.try_claim(lane, o.worker, o."leaseMs", coalesce(o.clock, ${schema}.now_ms()));
         PERFORM ${schema}.save_lane(lane);
@@ -278,6 +293,7 @@ export const outboxFunctions: Migration = {
           OR (lane.worker IS NULL AND lane.due_at IS NOT NULL AND lane.due_at <= ${schema}.now_ms());
         RETURN NEXT;
       END LOOP;
+      PERFORM ${schema}.note_endings(ended_lanes, ended_seqs, ended_attempts, ended_at);
     END $$;
   `,
 };

@@ -32,6 +32,8 @@ export const pruningFunctions: Migration = {
     DECLARE
       old record;
       looked_at int := 0;
+      gone_lanes bigint[];
+      gone_seqs bigint[];
     BEGIN
       FOR old IN
         SELECT i.lane, i.seq, i.conversation_id, i.received_at FROM ${schema}.inbox i
@@ -45,9 +47,12 @@ export const pruningFunctions: Migration = {
             AND i.seq < (SELECT l.head FROM ${schema}.lanes l
               WHERE l.destination = '' AND l.conversation_id = old.conversation_id);
         IF FOUND THEN
+          gone_lanes := gone_lanes || old.lane;
+          gone_seqs := gone_seqs || old.seq;
           PERFORM ${schema}.prune_lane('', old.conversation_id);
         END IF;
       END LOOP;
+      PERFORM ${schema}.prune_history(gone_lanes, gone_seqs);
       IF looked_at < p_limit THEN
         last := NULL;
       END IF;
@@ -73,6 +78,8 @@ export const pruningFunctions: Migration = {
     DECLARE
       old record;
       looked_at int := 0;
+      gone_lanes bigint[];
+      gone_seqs bigint[];
     BEGIN
       FOR old IN
         SELECT o.lane, o.seq, o.destination, o.conversation_id, o.turn_conversation_id, o.turn_lane, o.turn_seq,
@@ -95,11 +102,14 @@ export const pruningFunctions: Migration = {
             AND NOT EXISTS (SELECT FROM ${schema}.dead_letters d
               WHERE d.lane = old.lane AND d.seq = old.seq);
         IF FOUND THEN
+          gone_lanes := gone_lanes || old.lane;
+          gone_seqs := gone_seqs || old.seq;
           PERFORM ${schema}.prune_lane(old.destination, old.conversation_id);
           -- Made, perhaps, by nothing but the look at who has the conversation.
           PERFORM ${schema}.prune_lane('', old.conversation_id);
         END IF;
       END LOOP;
+      PERFORM ${schema}.prune_history(gone_lanes, gone_seqs);
       IF looked_at < p_limit THEN
         last := NULL;
       END IF;

@@ -18,12 +18,22 @@ CREATE TABLE inbox (
   attempts INTEGER NOT NULL,
   due_at INTEGER,
   ended_at INTEGER,
+  -- Grows with every turn that is completed and every message that is delivered: who follows them misses none.
+  ended_no INTEGER,
+  -- Whether it was here before, and was in quarantine.
+  is_replay INTEGER NOT NULL DEFAULT 0,
   -- When an ended row may go. Without it, it is in quarantine, and goes on to stand for the messages of its turns.
   keep_until INTEGER,
+  trace_context TEXT,
   payload TEXT NOT NULL
 ) STRICT;
-CREATE INDEX inbox_lanes ON inbox (conversation_id, seq) WHERE ended_at IS NULL;
+-- With the time, so that the oldest of all that waits is found without a look at the rows.
+CREATE INDEX inbox_lanes ON inbox (conversation_id, seq, received_at) WHERE ended_at IS NULL;
 CREATE INDEX inbox_heads ON inbox (due_at, seq) WHERE due_at IS NOT NULL;
+CREATE INDEX inbox_ended ON inbox (ended_no) WHERE ended_no IS NOT NULL;
+-- All of a conversation's events, stretch by stretch. Conversations come in no order: an index by conversation alone
+-- would touch another page of a big index with every event, this one touches the few of the newest stretch.
+CREATE INDEX inbox_stretches ON inbox (seq / 256, conversation_id);
 
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY,
@@ -40,17 +50,22 @@ CREATE TABLE outbox (
   ambiguous_attempts INTEGER NOT NULL DEFAULT 0,
   due_at INTEGER,
   ended_at INTEGER,
+  ended_no INTEGER,
+  -- Whether it was a dead letter.
+  is_replay INTEGER NOT NULL DEFAULT 0,
   outcome TEXT,
   keep_until INTEGER,
   -- The id that the platform knows a delivered message by.
   known_as TEXT,
   last_error TEXT,
+  trace_context TEXT,
   body TEXT NOT NULL
 ) STRICT;
 -- By event first: ids are random, and would touch another page of a big index with every message.
 CREATE UNIQUE INDEX outbox_ids ON outbox (event_seq, id);
-CREATE INDEX outbox_lanes ON outbox (destination, conversation_id, seq) WHERE ended_at IS NULL;
+CREATE INDEX outbox_lanes ON outbox (conversation_id, destination, seq, staged_at) WHERE ended_at IS NULL;
 CREATE INDEX outbox_heads ON outbox (destination, due_at, seq) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_ended ON outbox (ended_no) WHERE ended_no IS NOT NULL;
 CREATE INDEX outbox_known ON outbox (conversation_id, known_as) WHERE known_as IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (ended_at, seq) WHERE outcome = 'dead';
 CREATE INDEX outbox_dead_ids ON outbox (id) WHERE outcome = 'dead';

@@ -1,5 +1,6 @@
 import { inboxAndOutbox } from './0001-inbox-and-outbox';
 import { botStateAndTranscripts } from './0002-bot-state-and-transcripts';
+import { attempts } from './0003-attempts';
 
 /** One step of the schema, applied once, in a transaction of its own. */
 export interface Migration {
@@ -12,4 +13,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, sql: inboxAndOutbox },
   { version: 2, sql: botStateAndTranscripts },
+  { version: 3, sql: attempts },
 ];

@@ -1,0 +1,173 @@
+import { entryColumns } from '../historyColumns';
+
+const eventAccepted = entryColumns({
+  kind: "'eventAccepted'",
+  at: 'e.received_at',
+  conversationId: 'e.conversation_id',
+  subjectId: 'e.id',
+  source: 'e.source',
+});
+
+const turnCompleted = entryColumns({
+  kind: "'turnAttempt'",
+  at: 'e.ended_at',
+  conversationId: 'e.conversation_id',
+  subjectId: 'e.id',
+  attempt: 'e.attempts',
+  outcome: "'completed'",
+});
+
+const messageStaged = entryColumns({
+  kind: "'messageStaged'",
+  at: 'm.staged_at',
+  conversationId: 'm.conversation_id',
+  subjectId: 'm.id',
+  activityId: 'm.activity_id',
+  destination: 'm.destination',
+  role: 'm.role',
+  // Numbers of rows come again when all were pruned: an event that came later is not the one that has sent the message.
+  eventId: '(SELECT s.id FROM inbox s WHERE s.seq = m.event_seq AND s.received_at <= m.staged_at)',
+});
+
+const delivered = entryColumns({
+  kind: "'sendAttempt'",
+  at: 'm.ended_at',
+  conversationId: 'm.conversation_id',
+  subjectId: 'm.id',
+  destination: 'm.destination',
+  attempt: 'm.attempts',
+  outcome: "'delivered'",
+});
+
+const failed = entryColumns({
+  kind: "iif(a.kind = 'turn', 'turnAttempt', 'sendAttempt')",
+  at: 'a.at',
+  conversationId: 'a.conversation_id',
+  subjectId: 'a.id',
+  destination: 'a.destination',
+  attempt: 'a.attempt',
+  outcome: 'a.outcome',
+  reason: 'a.reason',
+  isAmbiguous: 'a.is_ambiguous',
+});
+
+const requestQuarantined = entryColumns({
+  kind: "'requestQuarantined'",
+  at: "q.item ->> 'receivedAt'",
+  subjectId: 'q.id',
+});
+
+/**
+ * A page of a conversation's history. Its events are looked for stretch by stretch; its messages are those that wait,
+ * that arrived, and that have died once.
+ *
+ * Of one moment, what comes first is decided by `rank`: what happened is told before what came of it.
+ */
+export const conversationHistory = `
+WITH RECURSIVE
+  stretches (n) AS (
+    SELECT (SELECT max(seq) FROM inbox) / 256
+    UNION ALL
+    SELECT n - 1 FROM stretches WHERE n > (SELECT min(seq) FROM inbox) / 256
+  ),
+  events AS MATERIALIZED (
+    SELECT i.seq, i.id, i.conversation_id, i.source, i.received_at, i.attempts, i.ended_at, i.ended_no, i.is_replay
+    FROM stretches CROSS JOIN inbox i INDEXED BY inbox_stretches
+    WHERE i.seq / 256 = stretches.n AND i.conversation_id = ?1
+  ),
+  places AS (
+    SELECT seq FROM outbox WHERE conversation_id = ?1 AND ended_at IS NULL
+    UNION SELECT seq FROM outbox WHERE conversation_id = ?1 AND known_as IS NOT NULL
+    UNION SELECT seq FROM attempts INDEXED BY attempts_of_conversation
+      WHERE conversation_id = ?1 AND kind = 'send'
+  ),
+  messages AS MATERIALIZED (
+    SELECT o.seq, o.id, o.conversation_id, o.activity_id, o.destination, o.role, o.event_seq, o.staged_at,
+      o.attempts, o.ended_at, o.ended_no
+    FROM places CROSS JOIN outbox o WHERE o.seq = places.seq AND o.conversation_id = ?1
+  ),
+  entries AS (
+    SELECT 0 AS rank, e.seq AS tie, ${eventAccepted} FROM events e WHERE e.is_replay = 0
+    UNION ALL SELECT 1, m.seq, ${messageStaged} FROM messages m
+    UNION ALL SELECT 2, a.position, ${failed} FROM attempts a WHERE a.conversation_id = ?1
+    UNION ALL SELECT 3, m.seq, ${delivered} FROM messages m WHERE m.ended_no IS NOT NULL
+    UNION ALL SELECT 4, e.seq, ${turnCompleted} FROM events e WHERE e.ended_no IS NOT NULL
+  )
+SELECT * FROM entries WHERE (at, rank, tie) > (?2, ?3, ?4) ORDER BY at, rank, tie LIMIT ?5`;
+
+/** What can be followed in the order in which it was written, and where in that order each entry stands. */
+export interface HistoryStream {
+  /** As in a conversation's history. */
+  readonly rank: number;
+  /** Rows after a position. */
+  readonly after: string;
+  /** The latest rows, the latest first. */
+  readonly latest: string;
+}
+
+interface StreamSource {
+  readonly rank: number;
+  /** What an entry is made of. */
+  readonly columns: string;
+  readonly from: string;
+  readonly position: string;
+  readonly condition?: string;
+  /** The position to go on from, when the one before was `?1`. */
+  readonly start?: string;
+}
+
+function streamOf({ rank, columns, from, position, condition = 'true', start = '?1' }: StreamSource) {
+  const select = `SELECT ${position} AS position, ${columns} FROM ${from} WHERE ${condition}`;
+  return {
+    rank,
+    after: `${select} AND ${position} > ${start} ORDER BY ${position} LIMIT ?2`,
+    latest: `${select} ORDER BY ${position} DESC LIMIT ?1`,
+  };
+}
+
+/** When all rows of a table were pruned, their numbers are given again from the first. */
+function againFromFirst(table: string): string {
+  return `iif(?1 > (SELECT coalesce(max(seq), 0) FROM ${table}), 0, ?1)`;
+}
+
+/** In the order of a cursor's numbers. */
+export const historyStreams: readonly HistoryStream[] = [
+  streamOf({
+    rank: 0,
+    columns: eventAccepted,
+    from: 'inbox e',
+    position: 'e.seq',
+    condition: 'e.is_replay = 0',
+    start: againFromFirst('inbox'),
+  }),
+  streamOf({
+    rank: 1,
+    columns: messageStaged,
+    from: 'outbox m',
+    position: 'm.seq',
+    condition: 'm.is_replay = 0',
+    start: againFromFirst('outbox'),
+  }),
+  streamOf({ rank: 2, columns: failed, from: 'attempts a', position: 'a.position' }),
+  streamOf({
+    rank: 3,
+    columns: delivered,
+    from: 'outbox m',
+    position: 'm.ended_no',
+    condition: 'm.ended_no IS NOT NULL',
+  }),
+  streamOf({
+    rank: 4,
+    columns: turnCompleted,
+    from: 'inbox e',
+    position: 'e.ended_no',
+    condition: 'e.ended_no IS NOT NULL',
+  }),
+  streamOf({
+    rank: 5,
+    columns: requestQuarantined,
+    from: 'quarantine q',
+    position: 'q.seq',
+    condition: "q.kind = 'request'",
+  }),
+];
