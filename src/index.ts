@@ -1,9 +1,8 @@
-export type { AdapterHealth } from './adapter/adapterHealth';
 export type { WebexConnectRequest, WebexConnectResponse } from './adapter/http/httpTypes';
 export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';
 export { WebexConnectActivityHandler } from './adapter/webexConnectActivityHandler';
-export { WebexConnectAdapter } from './adapter/webexConnectAdapter';
+export { type AdapterListener, WebexConnectAdapter } from './adapter/webexConnectAdapter';
 export type {
   BridgeConventions,
   CcspBridge,
@@ -43,6 +42,14 @@ export { HandoverMiddleware, type HandoverMiddlewareOptions } from './middleware
 export type { Conversations, TranscriptPage } from './operations/conversations';
 export type { CounterName, Counters } from './operations/counters';
 export type { DeadLetters } from './operations/deadLetters';
+export type * from './operations/health/adapterHealth';
+export type { AlertPercent } from './operations/health/alertLevels';
+export type {
+  HealthDocument,
+  HealthDocumentCheck,
+  ServiceIdentity,
+} from './operations/health/healthDocument';
+export type * from './operations/health/healthEvents';
 export type { Quarantine } from './operations/quarantine';
 export type { EventSketch } from './protocol/decodeEvent';
 export {
