@@ -1,3 +1,11 @@
+export {
+  type HealthHandler,
+  type HealthMountTarget,
+  type HealthRequest,
+  type HealthRoutes,
+  type HealthRoutesOptions,
+  healthRoutes,
+} from './adapter/healthRoutes';
 export type { WebexConnectRequest, WebexConnectResponse } from './adapter/http/httpTypes';
 export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';
