@@ -58,6 +58,8 @@ export type {
   ServiceIdentity,
 } from './operations/health/healthDocument';
 export type * from './operations/health/healthEvents';
+export { fromPino, type PinoLike } from './operations/loggers/fromPino';
+export { fromWinston, type WinstonLike } from './operations/loggers/fromWinston';
 export type { Quarantine } from './operations/quarantine';
 export type { EventSketch } from './protocol/decodeEvent';
 export {
