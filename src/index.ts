@@ -1,9 +1,16 @@
-export type { AdapterHealth } from './adapter/adapterHealth';
+export {
+  type HealthHandler,
+  type HealthMountTarget,
+  type HealthRequest,
+  type HealthRoutes,
+  type HealthRoutesOptions,
+  healthRoutes,
+} from './adapter/healthRoutes';
 export type { WebexConnectRequest, WebexConnectResponse } from './adapter/http/httpTypes';
 export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';
 export { WebexConnectActivityHandler } from './adapter/webexConnectActivityHandler';
-export { WebexConnectAdapter } from './adapter/webexConnectAdapter';
+export { type AdapterListener, WebexConnectAdapter } from './adapter/webexConnectAdapter';
 export type {
   BridgeConventions,
   CcspBridge,
@@ -43,6 +50,16 @@ export { HandoverMiddleware, type HandoverMiddlewareOptions } from './middleware
 export type { Conversations, TranscriptPage } from './operations/conversations';
 export type { CounterName, Counters } from './operations/counters';
 export type { DeadLetters } from './operations/deadLetters';
+export type * from './operations/health/adapterHealth';
+export type { AlertPercent } from './operations/health/alertLevels';
+export type {
+  HealthDocument,
+  HealthDocumentCheck,
+  ServiceIdentity,
+} from './operations/health/healthDocument';
+export type * from './operations/health/healthEvents';
+export { fromPino, type PinoLike } from './operations/loggers/fromPino';
+export { fromWinston, type WinstonLike } from './operations/loggers/fromWinston';
 export type { Quarantine } from './operations/quarantine';
 export type { EventSketch } from './protocol/decodeEvent';
 export {

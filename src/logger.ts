@@ -2,7 +2,8 @@
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * Where the adapter writes its log lines. `console` fits as it is; pino and winston need a one-line wrapper.
+ * Where the adapter writes its log lines. `console` fits as it is; for pino and winston there are
+ * `fromPino` and `fromWinston`.
  */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;

@@ -1,4 +1,4 @@
-import type { TurnLogic, WebexConnectAdapter } from 'botbuilder-adapter-webex-connect';
+import { healthRoutes, type TurnLogic, type WebexConnectAdapter } from 'botbuilder-adapter-webex-connect';
 import { createServer, type Request, type Response, type Server } from 'restify';
 
 /** Where a sample stands in for Webex Connect when no webhook URL is set. */
@@ -9,13 +9,7 @@ export function createBotServer(adapter: WebexConnectAdapter, logic: TurnLogic):
   const server = createServer({ name: 'webex-connect-bot' });
   server.post('/api/webex-connect', async (req: Request, res: Response) => adapter.process(req, res, logic));
   server.head('/api/webex-connect', async (req: Request, res: Response) => adapter.process(req, res, logic));
-  server.get('/health/live', async (_req: Request, res: Response) =>
-    sendHealth(res, 200, { status: 'pass' }),
-  );
-  server.get('/health/ready', async (_req: Request, res: Response) => {
-    const health = await adapter.health();
-    sendHealth(res, health.status === 'fail' ? 503 : 200, health);
-  });
+  healthRoutes(adapter).mount(server);
   server.get('/metrics', async (_req: Request, res: Response) => {
     res.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
     res.end(adapter.counters.toPrometheus());
@@ -54,9 +48,4 @@ export function stopOnSignal(server: Server, adapter: WebexConnectAdapter): void
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-}
-
-function sendHealth(res: Response, status: number, body: object): void {
-  res.writeHead(status, { 'Content-Type': 'application/health+json' });
-  res.end(JSON.stringify(body));
 }

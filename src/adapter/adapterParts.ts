@@ -6,6 +6,7 @@ import { Conversations } from '../operations/conversations';
 import { Counters } from '../operations/counters';
 import { DeadLetters } from '../operations/deadLetters';
 import { reportDelivery } from '../operations/deliveryReporter';
+import { HealthMonitor } from '../operations/health/healthMonitor';
 import { WEBEX_CONNECT_CHANNEL_ID } from '../protocol/eventNames';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import { platformMessageIdOf } from '../protocol/platformMessageId';
@@ -15,7 +16,6 @@ import { EventPlacement } from './eventPlacement';
 import { Extensions } from './extensions';
 import { HandoverComposer } from './handoverComposer';
 import { InboundEndpoint } from './http/inboundEndpoint';
-import { PlatformView } from './http/platformView';
 import { InboundTranslator } from './inboundTranslator';
 import type { AdapterSettings } from './options';
 import { TranscriptRecorder } from './transcriptRecorder';
@@ -30,7 +30,7 @@ export interface AdapterParts {
   readonly intake: EventIntake;
   readonly sender: ActivitySender;
   readonly endpoint: InboundEndpoint;
-  readonly platformView: PlatformView;
+  readonly health: HealthMonitor;
   readonly deadLetters: DeadLetters;
   readonly conversations: Conversations;
 }
@@ -56,10 +56,21 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
         error: errorName(error),
       }),
   });
+  const health = new HealthMonitor({
+    store,
+    clock,
+    logger,
+    webhook: WEBHOOK_DESTINATION,
+    destinations: () => Object.fromEntries(engine.destinations.map((name) => [name, engine.health(name)])),
+    maxBacklog: settings.inbound.maxBacklog,
+    failuresUntilInactive: outbound.failuresUntilInactive,
+    expectTrafficWithinMs: settings.health.expectTrafficWithinMs,
+    warnAfterWaitingMs: settings.health.warnAfterWaitingMs,
+  });
   const engine: DeliveryEngine = new DeliveryEngine({
     store,
     clock,
-    observer: reportDelivery(counters, logger),
+    observer: health.listenTo(reportDelivery(counters, logger)),
     inbox: settings.inbound,
     turns: settings.turns,
     sender: outbound,
@@ -85,7 +96,6 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
     () => engine.wake(),
   );
   const composer = new HandoverComposer(store, clock, extensions, translation.hourClock);
-  const platformView = new PlatformView();
   const wake = () => engine.wake();
   return {
     counters,
@@ -106,12 +116,12 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
     }),
     endpoint: new InboundEndpoint(
       { ...settings.inbound, verification: settings.verification, authentication: settings.authentication },
-      platformView,
+      health,
       clock,
       logger,
       () => counters.add('requests_unauthorised_total'),
     ),
-    platformView,
+    health,
     deadLetters: new DeadLetters(store, wake),
     conversations: new Conversations(store, clock, WEBEX_CONNECT_CHANNEL_ID, wake),
   };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Clock, systemClock } from '../clock';
 import type { AnswerVerdict } from '../delivery/webhookClient';
 import { type Logger, silentLogger } from '../logger';
+import { healthOptionsSchema } from '../operations/health/healthOptions';
 import { callback, holder, orElse, readOptions } from '../optionSchema';
 import { type EventSketch, namesAnAgent } from '../protocol/decodeEvent';
 import type { InboundEvent } from '../protocol/inboundEvent';
@@ -174,6 +175,7 @@ export const optionsSchema = z.strictObject({
   turns: turns.prefault({}),
   outbound: outbound.prefault({}),
   translation: translation.prefault({}),
+  health: healthOptionsSchema.prefault({}),
   botId: z.string().min(1).default('bot').describe('`recipient.id` of every activity.'),
   leaseMs: count
     .min(SECOND)

@@ -7,23 +7,29 @@ import {
   type ResourceResponse,
   TurnContext,
 } from 'botbuilder';
-import { StoreUnavailableError, WebexConnectNotRunningError, WebexConnectNotSupportedError } from '../errors';
+import {
+  StoreUnavailableError,
+  WebexConnectConfigurationError,
+  WebexConnectNotSupportedError,
+} from '../errors';
 import { HandoverMiddleware } from '../middleware/handoverMiddleware';
 import { offerServices } from '../middleware/turnServices';
 import type { Conversations } from '../operations/conversations';
 import type { Counters } from '../operations/counters';
 import type { DeadLetters } from '../operations/deadLetters';
+import type { AdapterHealth } from '../operations/health/adapterHealth';
+import type { AdapterEvents } from '../operations/health/healthEvents';
+import { isReservedDestination } from '../operations/health/reservedDestinations';
 import { Quarantine } from '../operations/quarantine';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import { parseBody } from '../protocol/json';
 import type { ConversationState } from '../store/conversationRecord';
 import type { ClaimedTurn, NewQuarantinedRequest } from '../store/deliveryStore';
 import { WEBHOOK_DESTINATION } from './activitySender';
-import { type AdapterHealth, judgeHealth } from './adapterHealth';
+import { AdapterLife } from './adapterLife';
 import { type AdapterParts, assemble } from './adapterParts';
 import type { WebexConnectRequest, WebexConnectResponse } from './http/httpTypes';
 import type { InboundOutcome } from './http/inboundEndpoint';
-import { withinDeadline } from './http/withinDeadline';
 import { type AdapterSettings, resolveOptions, type WebexConnectAdapterOptions } from './options';
 import { TurnHandle } from './turnHandle';
 import { type TurnLogic, TurnLogics } from './turnLogics';
@@ -31,8 +37,8 @@ import { type TurnLogic, TurnLogics } from './turnLogics';
 /** botbuilder's `ClaimsIdentity`, as far as this adapter looks at it. */
 type ClaimsIdentity = Exclude<Parameters<BotAdapter['continueConversationAsync']>[0], string>;
 
-/** Milliseconds that a health route waits for the store. */
-const HEALTH_WITHIN_MS = 2000;
+/** Is told of an event of the adapter. What it throws, or rejects with, is logged and harms nothing. */
+export type AdapterListener<Name extends keyof AdapterEvents> = (event: AdapterEvents[Name]) => unknown;
 
 /**
  * Puts a Bot Framework bot on every channel of Cisco Webex Connect. Events are stored before they are answered,
@@ -62,8 +68,7 @@ export class WebexConnectAdapter extends BotAdapter {
   readonly #settings: AdapterSettings;
   readonly #parts: AdapterParts;
   readonly #logics: TurnLogics;
-  #started: Promise<void> | undefined;
-  #stopped: Promise<void> | undefined;
+  readonly #life: AdapterLife;
 
   /**
    * @param options Only `webhookUrl` is required.
@@ -75,6 +80,7 @@ export class WebexConnectAdapter extends BotAdapter {
     this.#settings = settings;
     this.#logics = new TurnLogics(settings.clock);
     this.#parts = assemble(settings, (turn, eventId, activity) => this.#runTurn(turn, eventId, activity));
+    this.#life = new AdapterLife(this.#parts.engine, this.#parts.health, settings.shutdownMs);
     this.counters = this.#parts.counters;
     this.deadLetters = this.#parts.deadLetters;
     this.conversations = this.#parts.conversations;
@@ -89,7 +95,8 @@ export class WebexConnectAdapter extends BotAdapter {
    * Adds middleware. This package's own also tells the adapter what to keep and where to hand over to, so add it before
    * `start`.
    *
-   * @throws {WebexConnectConfigurationError} when the adapter has a `HandoverMiddleware` already.
+   * @throws {WebexConnectConfigurationError} when the adapter has a `HandoverMiddleware` already, or one of its bridges
+   * has a destination by a name that is the adapter's own.
    */
   override use(...middlewares: Parameters<BotAdapter['use']>): this {
     for (const middleware of middlewares) {
@@ -105,6 +112,7 @@ export class WebexConnectAdapter extends BotAdapter {
     const settings = { timeoutMs: outbound.timeoutMs, maxConnections: outbound.maxConcurrent };
     for (const { destination } of bridges) {
       if (destination === WEBHOOK_DESTINATION) continue;
+      mustBeFree(destination.name);
       this.#parts.engine.addDestination(destination.name, destination.createClient(settings, clock));
     }
   }
@@ -117,17 +125,9 @@ export class WebexConnectAdapter extends BotAdapter {
    */
   async start(logic: TurnLogic): Promise<void> {
     mustBeFunction('logic', logic);
-    if (this.#stopped !== undefined) {
-      throw new WebexConnectNotRunningError('This adapter was stopped. Make a new one and start that.');
-    }
+    this.#life.mustNotBeOver();
     this.#logics.setFallback(logic);
-    this.#started ??= this.#parts.engine.start();
-    try {
-      await this.#started;
-    } catch (error) {
-      this.#started = undefined;
-      throw error;
-    }
+    await this.#life.remember();
   }
 
   /**
@@ -135,14 +135,7 @@ export class WebexConnectAdapter extends BotAdapter {
    * closes it. An adapter that was stopped cannot be started again; make a new one.
    */
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
-  }
-
-  async #stop(): Promise<void> {
-    // A start that failed has told its caller.
-    await this.#started?.catch(() => {});
-    await this.#parts.engine.stop(this.#settings.shutdownMs);
+    return this.#life.end();
   }
 
   /**
@@ -244,17 +237,41 @@ export class WebexConnectAdapter extends BotAdapter {
     return this.#parts.engine.reactivate(destination);
   }
 
-  /** How the adapter is, for a health route. Never rejects. */
-  async health(): Promise<AdapterHealth> {
-    const { engine, platformView } = this.#parts;
-    const { clock } = this.#settings;
-    const stats = await withinDeadline(clock, HEALTH_WITHIN_MS, this.#settings.store.stats());
-    const store = stats.kind === 'done' ? stats.result : undefined;
-    const webhook = engine.health(WEBHOOK_DESTINATION);
-    const others = engine.destinations.filter((name) => name !== WEBHOOK_DESTINATION);
-    const bridges = Object.fromEntries(others.map((name) => [name, engine.health(name)]));
-    const platformFailures = platformView.consecutiveFailures;
-    return judgeHealth({ store, webhook, bridges, platformFailures }, platformView.advice());
+  /**
+   * How the adapter is, with reasons; see {@link healthRoutes} for its HTTP form. Never rejects, takes two seconds at
+   * most, and may be asked as often as one likes.
+   */
+  health(): Promise<AdapterHealth> {
+    return this.#parts.health.health();
+  }
+
+  /**
+   * Calls `listener` whenever the adapter's health changes in a way that an operator should know: at 50, 70, 90 and 100
+   * percent of what makes the webhook, a bridge or Webex Connect's view of this bot inactive, of `inbound.maxBacklog`,
+   * when the store is lost, when Webex Connect falls silent, and when all is well again.
+   *
+   * @throws {TypeError} when there is no event of that name.
+   */
+  on<Name extends keyof AdapterEvents>(name: Name, listener: AdapterListener<Name>): this {
+    mustBeEvent(name);
+    mustBeFunction('listener', listener);
+    this.#parts.health.listeners.add(listener, { isOnce: false });
+    return this;
+  }
+
+  /** Like {@link on}, for the next event alone. */
+  once<Name extends keyof AdapterEvents>(name: Name, listener: AdapterListener<Name>): this {
+    mustBeEvent(name);
+    mustBeFunction('listener', listener);
+    this.#parts.health.listeners.add(listener, { isOnce: true });
+    return this;
+  }
+
+  /** Takes back what {@link on} or {@link once} did. Harmless for a listener that is not there. */
+  off<Name extends keyof AdapterEvents>(name: Name, listener: AdapterListener<Name>): this {
+    mustBeEvent(name);
+    this.#parts.health.listeners.remove(listener);
+    return this;
   }
 
   /** Who has the conversation: shorthand for `adapter.conversations.state`. */
@@ -267,13 +284,22 @@ export class WebexConnectAdapter extends BotAdapter {
     return this.#parts.engine.whenIdle();
   }
 
+  /** For requests that may come before anybody has started the adapter. */
+  async #startWith(logic: TurnLogic): Promise<void> {
+    if (!this.#life.hasBegun) {
+      this.#life.mustNotBeOver();
+      this.#logics.setFallback(logic);
+    }
+    await this.#life.begin();
+  }
+
   async #accept(
     event: InboundEvent,
     body: string,
     receivedAt: number,
     logic: TurnLogic,
   ): Promise<InboundOutcome> {
-    await (this.#started ?? this.start(logic));
+    await this.#startWith(logic);
     const id = randomUUID();
     this.#logics.remember(id, logic);
     const outcome = await this.#parts.intake.accept(id, event, body, receivedAt);
@@ -287,7 +313,7 @@ export class WebexConnectAdapter extends BotAdapter {
     receivedAt: number,
     logic: TurnLogic,
   ): Promise<void> {
-    await (this.#started ?? this.start(logic));
+    await this.#startWith(logic);
     const { store, inbound } = this.#settings;
     await store.quarantine({ id: randomUUID(), body, reason, receivedAt }, inbound.maxQuarantinedRequests);
     this.counters.add('requests_quarantined_total');
@@ -344,6 +370,19 @@ function mustBeObject(name: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) throw new TypeError(`\`${name}\` must be an object`);
 }
 
-function mustBeFunction(name: string, value: unknown): asserts value is TurnLogic {
+function mustBeFree(destination: string): void {
+  if (!isReservedDestination(destination)) return;
+  throw new WebexConnectConfigurationError(
+    'bridge',
+    `no destination may be called '${destination}': names that begin with '@' are the adapter's own`,
+    'HandoverMiddleware',
+  );
+}
+
+function mustBeEvent(name: string): void {
+  if (name !== 'health') throw new TypeError(`There is no event '${name}'; there is 'health'`);
+}
+
+function mustBeFunction(name: string, value: unknown): asserts value is (...args: never[]) => unknown {
   if (typeof value !== 'function') throw new TypeError(`\`${name}\` must be a function`);
 }

@@ -1,3 +1,5 @@
+import type { DestinationHealth } from '../store/deliveryStore';
+
 /** What the delivery engine reports while it works, for logs and counters. Never holds a message's text (I9). */
 export interface DeliveryObserver {
   eventAccepted(status: 'stored' | 'duplicate' | 'full'): void;
@@ -16,6 +18,8 @@ export interface DeliveryObserver {
   }): void;
   webhookInactive(destination: string, reason: string): void;
   webhookActive(destination: string): void;
+  /** A destination has failed once more, or works again; this process or another has seen it. */
+  healthChanged(destination: string, health: DestinationHealth): void;
   /** A conversation's transcript lacks something; nothing else does. */
   transcriptFailed(conversationId: string, reason: string): void;
   storeFailed(doing: string, error: unknown): void;

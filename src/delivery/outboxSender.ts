@@ -316,6 +316,7 @@ export class OutboxSender {
     const before = this.#health;
     this.#health = health;
     const { observer } = this.#context;
+    if (!isSameHealth(before, health)) observer.healthChanged(this.#destination, health);
     if (before.status === 'active' && health.status === 'inactive') {
       observer.webhookInactive(this.#destination, health.reason);
     }
@@ -330,6 +331,10 @@ export class OutboxSender {
       this.wake();
     }
   }
+}
+
+function isSameHealth(one: DestinationHealth, other: DestinationHealth): boolean {
+  return one.status === other.status && one.consecutiveFailures === other.consecutiveFailures;
 }
 
 /** What the end of a handover's journey does to its conversation. */

@@ -50,6 +50,8 @@ export function reportDelivery(counters: Counters, logger: Logger): DeliveryObse
     },
     webhookActive: (destination) =>
       logger.info('webex-connect: the webhook is active again', { destination }),
+    // Each failed attempt was told already.
+    healthChanged: () => {},
     transcriptFailed(conversationId, reason) {
       counters.add('transcripts_failed_total');
       logger.error('webex-connect: a transcript could not be written', { conversationId, reason });

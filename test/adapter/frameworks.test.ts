@@ -49,6 +49,7 @@ const MOUNTS: Record<string, Mount> = {
     ...[restify.plugins.bodyParser({ mapParams: true })].flat(),
   ),
   'restify with its query parser': onRestify(restify.plugins.queryParser()),
+  'restify that compresses': onRestify(restify.plugins.gzipResponse()),
   Express: onExpress(),
   'Express with express.json()': onExpress(express.json()),
   'Express with express.urlencoded() and express.json()': onExpress(

@@ -265,7 +265,7 @@ describe('the Input table of the design', () => {
     assert.equal(answer.status, 503);
     assert.equal(answer.headers.get('retry-after'), '30');
     assert.equal(answer.text, TOKEN_BODY);
-    assert.equal((await adapter.health()).platformFailures, 1);
+    assert.equal((await adapter.health()).platform.consecutiveFailures, 1);
   });
 
   it('answers 503 when the store takes longer than three seconds', async () => {

@@ -1,4 +1,5 @@
 import type { DeliveryObserver } from '../../src/delivery/deliveryObserver';
+import type { DestinationHealth } from '../../src/store/deliveryStore';
 
 /** Notes what the delivery engine reports. */
 export class RecordingObserver implements DeliveryObserver {
@@ -9,6 +10,8 @@ export class RecordingObserver implements DeliveryObserver {
   readonly sendFailures: Parameters<DeliveryObserver['sendFailed']>[0][] = [];
   /** `inactive` and `active`, in order. */
   readonly webhook: string[] = [];
+  /** `webhook active 1`: the destination's health and its consecutive failures, in order. */
+  readonly healthChanges: string[] = [];
   readonly storeFailures: string[] = [];
   readonly transcriptFailures: string[] = [];
   readonly leasesLost: string[] = [];
@@ -49,6 +52,10 @@ export class RecordingObserver implements DeliveryObserver {
 
   webhookActive(destination: string): void {
     this.webhook.push(`${destination} active`);
+  }
+
+  healthChanged(destination: string, { status, consecutiveFailures }: DestinationHealth): void {
+    this.healthChanges.push(`${destination} ${status} ${consecutiveFailures}`);
   }
 
   transcriptFailed(conversationId: string, reason: string): void {

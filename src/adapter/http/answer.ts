@@ -57,10 +57,10 @@ export function plainAnswer(status: number, headers: Readonly<Record<string, str
 export function writeAnswer(response: WebexConnectResponse, answer: Answer): void {
   if (response instanceof ServerResponse) {
     if (response.headersSent || response.writableEnded) return;
-    response.writeHead(answer.status, {
-      ...answer.headers,
-      'Content-Length': String(Buffer.byteLength(answer.body)),
-    });
+    // Not given to writeHead: a plugin that compresses must be able to take the length away again.
+    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+    response.setHeader('Content-Length', String(Buffer.byteLength(answer.body)));
+    response.writeHead(answer.status);
     response.end(answer.body);
     return;
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock';
+import { withinDeadline } from '../../delivery/withinDeadline';
 import { errorMessage, errorName } from '../../errors';
 import type { Logger } from '../../logger';
 import type { DecodeResult, InboundEvent } from '../../protocol/inboundEvent';
@@ -9,7 +10,6 @@ import { asForm, isForm, textOf, textToKeep } from './bodyText';
 import type { WebexConnectRequest, WebexConnectResponse } from './httpTypes';
 import type { PlatformView } from './platformView';
 import { type RequestBody, readBody } from './readBody';
-import { withinDeadline } from './withinDeadline';
 
 /** What happened to an event at the door. */
 export type InboundOutcome = 'stored' | 'duplicate' | 'full';

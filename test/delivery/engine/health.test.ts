@@ -36,6 +36,18 @@ describe('DeliveryEngine and a webhook that fails', () => {
     assert.deepEqual(engine.observer.webhook, []);
   });
 
+  it('reports each change of its health, and no success after a success', async () => {
+    const engine = await TestEngine.started();
+    engine.client.next.push(accepted, failed, failed, accepted, accepted);
+    for (const conversation of names('c', 5)) await engine.stage(conversation, conversation);
+    await engine.idle();
+    assert.deepEqual(engine.observer.healthChanges, [
+      'webhook active 1',
+      'webhook active 2',
+      'webhook active 0',
+    ]);
+  });
+
   it('takes it for inactive after five, and tells so once', async () => {
     const engine = await inactiveEngine();
     const now = engine.clock.now();

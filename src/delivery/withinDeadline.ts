@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock';
+import type { Clock } from '../clock';
 
 /** What `work` came to within the time, or that it did not. It goes on all the same. */
 export type WithinDeadline<Result> =
