@@ -72,6 +72,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   if (values['bot-url'] === undefined)
     throw new UsageError('A run needs --bot-url, the endpoint of the bot.');
   const options = emulatorOptions({ 'webhook-path': WEBHOOK_PATH_OF_RUNS, ...values }, env);
+  if (options.port === 0) throw new UsageError('A run needs a --port that the bot knows, not just any.');
   return { kind: 'run', options, paths, junit: values.junit, json: values.json === true };
 }
 

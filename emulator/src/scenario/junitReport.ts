@@ -31,10 +31,11 @@ function placeOf({ file }: ScenarioResult, { line, title }: StepResult): string 
   return [file, line, ` ${title}`].filter((part) => part !== undefined).join(':');
 }
 
-function outputOf({ seed, steps, notes }: ScenarioResult): string {
+function outputOf({ seed, steps, violations, notes }: ScenarioResult): string {
   return [
     ...(seed === undefined ? [] : [`seed ${seed}`]),
     ...steps.map(({ status, title }) => `${status}: ${title}`),
+    ...violations.map(({ rule, message }) => `violation: ${rule}: ${message}`),
     ...notes,
   ].join('\n');
 }

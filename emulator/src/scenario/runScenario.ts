@@ -1,3 +1,4 @@
+import type { World } from '../world';
 import { millisecondsOf } from './duration';
 import type { ScenarioHooks } from './hooks';
 import type { Scenario, ScenarioStep } from './scenario';
@@ -29,14 +30,17 @@ export async function runScenario(
     patienceMs: millisecondsOf(scenario.settings.patience),
     signal,
   });
+  const before = emulator.world();
   const started = performance.now();
   const steps: StepResult[] = [];
   for (const step of allSteps(scenario)) steps.push(await play(step, stage, steps.at(-1)));
-  const notes = [...stage.notes, ...(await cleanUp(stage))];
+  const passed = steps.every(({ status }) => status === 'passed');
+  const hints = passed ? [] : hintsOn(emulator.world());
+  const notes = [...stage.notes, ...hints, ...(await cleanUp(stage, before))];
   return {
     name: scenario.name,
     file: scenario.file,
-    passed: steps.every(({ status }) => status === 'passed'),
+    passed,
     seed,
     tookMs: performance.now() - started,
     steps,
@@ -72,8 +76,8 @@ async function play(
 
 async function set(stage: Stage, { settings, customers }: Scenario): Promise<void> {
   const { emulator } = stage;
-  emulator.setRule(settings.rule);
-  emulator.setDialect(settings.dialect);
+  if (settings.rule !== undefined) emulator.setRule(settings.rule);
+  if (settings.dialect !== undefined) emulator.setDialect(settings.dialect);
   if (settings.clock === 'paused') emulator.clock.pause();
   const { platform, verificationToken, accessToken } = settings;
   if (platform !== undefined || verificationToken !== undefined || accessToken !== undefined) {
@@ -87,10 +91,20 @@ async function set(stage: Stage, { settings, customers }: Scenario): Promise<voi
   if (settings.verified && emulator.world().integration.status !== 'active') await verify(stage, true);
 }
 
+/** What everybody gets wrong once. */
+function hintsOn({ wire, integration }: World): string[] {
+  if (integration.status === 'unverified' || wire.some(({ kind }) => kind === 'fromBot')) return [];
+  return [`The bot has sent nothing to ${integration.webhookUrl}: does it know this URL?`];
+}
+
 /** Leaves the stage to the next as it was found. @returns What could not be put back. */
-async function cleanUp(stage: Stage): Promise<string[]> {
-  stage.emulator.faults.clear();
-  if (stage.emulator.world().clock.isPaused) stage.emulator.clock.resume();
+async function cleanUp(stage: Stage, before: World): Promise<string[]> {
+  const { emulator } = stage;
+  const { clock, rule, dialect } = emulator.world();
+  emulator.faults.clear();
+  if (clock.isPaused) emulator.clock.resume();
+  if (rule !== before.rule) emulator.setRule(before.rule);
+  if (dialect !== before.dialect) emulator.setDialect(before.dialect);
   if (!stage.isBotDown) return [];
   try {
     await stage.hooks.startBot?.();

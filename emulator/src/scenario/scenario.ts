@@ -9,8 +9,8 @@ const DEFAULT_PATIENCE_MS = 10_000;
 
 const SETTINGS = z.strictObject({
   platform: PLATFORM.optional(),
-  rule: ROUTING_RULE.default('BOT'),
-  dialect: DIALECT.default('documented'),
+  rule: ROUTING_RULE.optional(),
+  dialect: DIALECT.optional(),
   seed: z.int().optional(),
   verificationToken: z.string().optional(),
   accessToken: z.string().optional(),
@@ -97,8 +97,8 @@ export function emulatorOptionsFor({ settings }: Scenario): EmulatorOptions {
   const { linkAgentConversations, closeEventId } = settings;
   const { answerWithin, retryDelays, answerExpectedWithin } = settings;
   return {
-    rule,
-    dialect,
+    ...(rule !== undefined && { rule }),
+    ...(dialect !== undefined && { dialect }),
     ...(platform !== undefined && { platform }),
     ...(seed !== undefined && { seed }),
     ...(verificationToken !== undefined && { verificationToken }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../src/cli/main';
@@ -76,6 +77,11 @@ describe('The command line', () => {
       ['with transcripts of no conversation', ['--transcript-url', '/talks'], /must hold \{conversationId\}/],
       ['with a report of no run', ['--junit', 'report.xml'], /belong to 'webex-connect-emulator run/],
       ['without a scenario', ['run', '--bot-url', 'http://localhost:1/'], /Name the scenario files/],
+      [
+        'with a run at just any port',
+        ['run', 'story.yml', '--bot-url', 'http://localhost:1/', '--port', '0'],
+        /needs a --port that the bot knows/,
+      ],
       ['without a bot to run it', ['run', 'story.yml'], /needs --bot-url/],
       [
         'with a file that is not there',
@@ -201,6 +207,78 @@ describe('The command line', () => {
       assert.match(report, /<testsuites name="webex-connect-emulator" tests="2" failures="1"/);
       assert.match(report, /<testcase name="Greeting" classname="[^"]+a\.yml" time="[\d.]+">/);
       assert.match(report, /<failure message="Ann was to read &quot;Hello&quot;, but read nothing\./);
+    });
+
+    it('and makes the folder of the report', async () => {
+      const junit = join(folder, 'reports', 'of today', 'report.xml');
+      assert.equal(await play(file('a.yml', GREETING), '--junit', junit), 0);
+      assert.match(readFileSync(junit, 'utf8'), /tests="1"/);
+    });
+
+    it('and says when the report cannot be written, after all that there is to tell', async () => {
+      const junit = join(file('a.yml', GREETING), 'report.xml');
+      assert.equal(await play(join(folder, 'a.yml'), '--junit', junit), 1);
+      assert.match(printed.join('\n'), /^passed {2}Greeting/);
+      assert.match(warned[0] ?? '', /a\.yml/);
+    });
+
+    it('and reports those that were played when the next cannot be', async () => {
+      const junit = join(folder, 'report.xml');
+      const other = new DeskBot();
+      onPrint = (line) => {
+        // Somebody takes the port between two scenarios.
+        if (line.startsWith('passed')) other.startAt(Number(new URL(bot.webhookUrl).port));
+      };
+      const greetings = [file('a.yml', GREETING), file('b.yml', GREETING)];
+      assert.equal(await play(...greetings, '--junit', junit), 1);
+      await other.end();
+      assert.match(warned.join(), /^Port \d+ is taken/);
+      assert.match(readFileSync(junit, 'utf8'), /tests="1" failures="0"/);
+    });
+
+    it('to their end, though the bot never answers', async () => {
+      await bot.end();
+      const deaf = createServer();
+      await new Promise<void>((resolve) => deaf.listen(Number(new URL(bot.url).port), '127.0.0.1', resolve));
+      const hasty = GREETING.replace('steps:', 'settings: { answerWithin: 50ms, patience: 50ms }\nsteps:');
+      assert.equal(await play(file('a.yml', hasty)), 1);
+      assert.match(printed.join('\n'), /could not be verified: no answer within 50 ms/);
+      const unverified = hasty.replace('{ ', '{ verified: false, answerExpectedWithin: 50ms, ');
+      assert.equal(await play(file('a.yml', unverified)), 1);
+      assert.match(printed.join('\n'), /Ann was to read "Hello", but read nothing/);
+      deaf.closeAllConnections();
+      await new Promise((resolve) => deaf.close(resolve));
+    });
+
+    it('and tells what the judge saw', async () => {
+      bot = new DeskBot({ forgetsWhatItHasSeen: true });
+      await bot.start();
+      const twice = 'name: x\nsteps: [{ customer: Ann, says: hi }, { resend: {} }, { wait: idle }]';
+      assert.equal(await play(file('a.yml', twice)), 1);
+      assert.match(printed.join('\n'), /the judge saw doubled: /);
+    });
+
+    it('by the rule and in the dialect of the command line, unless they name others', async () => {
+      const events: string[] = [];
+      bot.onEvent = (event) => events.push(event);
+      const says = 'name: x\nsteps: [{ customer: Ann, says: hi }]';
+      await play(file('a.yml', says), '--dialect', 'withoutMessageid', '--rule', 'CCSP');
+      await play(
+        file('a.yml', `settings: { dialect: documented }\n${says}`),
+        '--dialect',
+        'withoutMessageid',
+      );
+      assert.deepEqual(
+        events.filter((event) => event !== '{}').map((event) => event.includes('Messageid')),
+        [false, true],
+      );
+    });
+
+    it('of the same name, with IDs that the bot has not met', async () => {
+      const greeting = file('a.yml', GREETING);
+      assert.equal(await play(greeting, greeting, file('b.yml', GREETING), '--json', '--seed', '3'), 0);
+      const seeds = JSON.parse(printed[0] ?? '').map(({ seed }: { seed: number }) => seed);
+      assert.equal(new Set(seeds).size, 3);
     });
 
     it('and prints JSON, and nothing else, on standard output', async () => {

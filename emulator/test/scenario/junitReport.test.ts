@@ -28,6 +28,48 @@ describe('The JUnit report', () => {
     assert.doesNotMatch(report, /<failure/);
   });
 
+  const NASTY = [
+    '<&>"\'',
+    ']]>',
+    '<![CDATA[<!--<?xml?>&amp;',
+    '\u0000\u0008\u000b\u001f\ufffe\uffff',
+    '\ud800',
+    'a\udc00b',
+    'a\nb\r\n\tc',
+    '\u{1F600}',
+  ];
+  for (const text of NASTY) {
+    it(`is XML, though everybody says ${JSON.stringify(text)}`, () => {
+      const steps = [{ title: text, line: 1, status: 'failed', tookMs: 1, problem: text }] as const;
+      const violation = {
+        id: '1',
+        rule: 'doubled',
+        at: 0,
+        conversationId: text,
+        message: text,
+        evidence: [],
+      } as const;
+      const report = junitReport([
+        {
+          name: text,
+          file: text,
+          passed: false,
+          seed: 1,
+          tookMs: 1,
+          steps,
+          violations: [violation],
+          notes: [text],
+        },
+      ]);
+      // What XML allows (https://www.w3.org/TR/xml/#charsets), and no markup but the report's own.
+      assert.match(report, /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u);
+      const withoutTags = report.replace(/<\?xml [^<]*\?>|<\/?[\w-]+( [\w-]+="[^"<]*")*\/?>/g, '');
+      assert.doesNotMatch(withoutTags, /<|\]\]>/);
+      assert.doesNotMatch(report, /&(?!(amp|lt|gt|quot|apos|#\d+|#x[\dA-Fa-f]+);)/);
+      assert.match(report, /violation: doubled: /);
+    });
+  }
+
   it('says where and why one failed, whatever the bot has said', () => {
     const steps = [
       { title: 'Ann reads', line: 4, status: 'failed', tookMs: 1, problem: 'read "\u0000\u001b[1m]]>"' },

@@ -3,6 +3,7 @@ import type { ScenarioHooks } from '../../src/scenario/hooks';
 import { runScenario } from '../../src/scenario/runScenario';
 import { planScenario } from '../../src/scenario/scenario';
 import type { ScenarioResult } from '../../src/scenario/scenarioResult';
+import type { PostFromBot } from '../../src/world';
 import { FakeEmulator } from '../support/fakeEmulator';
 
 describe('Running a scenario', () => {
@@ -65,6 +66,7 @@ describe('Running a scenario', () => {
         ['setRule', 'BOT'],
         ['clearFaults'],
         ['resume'],
+        ['setDialect', 'documented'],
       ]);
       assert.equal(emulator.customers[0]?.channel, 'SMS');
     });
@@ -77,6 +79,13 @@ describe('Running a scenario', () => {
         result.steps.map(({ status }) => status),
         ['failed', 'skipped', 'skipped'],
       );
+    });
+
+    it('with the rule and the dialect that there are, when it names none, and puts back those that it changes', async () => {
+      await passes([{ wait: 0 }]);
+      assert.deepEqual(emulator.calls, [['clearFaults']]);
+      await passes([{ rule: 'CCSP' }, { dialect: 'sloppyCasing' }]);
+      assert.deepEqual([emulator.world().rule, emulator.world().dialect], ['BOT', 'documented']);
     });
 
     it('but does not verify when the scenario does not want it', async () => {
@@ -107,7 +116,7 @@ describe('Running a scenario', () => {
       { wait: 'idle' },
       { wait: 0 },
     ]);
-    assert.deepEqual(emulator.calls.slice(2, -1), [
+    assert.deepEqual(emulator.calls.slice(0, -2), [
       ['says', 'Ann', 'hi'],
       ['says', 'Ann', '', 'TRACK'],
       ['says', 'Ann', 'look', 'https://example.com/a.png'],
@@ -282,7 +291,7 @@ describe('Running a scenario', () => {
         { clearFault: 'all' },
       ]);
       const match = { attempt: 1, customer: 'Ann' };
-      assert.deepEqual(emulator.calls.slice(3), [
+      assert.deepEqual(emulator.calls.slice(1), [
         ['addFault', { direction: 'toBot', match, effect: { kind: 'refuse' } }],
         ['removeFault', 'fault-4'].map((part, index) => (index === 0 ? part : faultId())),
         ['clearFaults'],
@@ -355,11 +364,20 @@ describe('Running a scenario', () => {
     it('cut off when nobody can stop it, and says so', async () => {
       const { notes } = await passes([{ bot: 'down' }, { bot: 'up' }, { bot: 'restart' }]);
       assert.deepEqual(
-        emulator.calls.slice(2).map(([call]) => call),
+        emulator.calls.map(([call]) => call),
         ['addFault', 'removeFault', 'clearFaults'],
       );
       assert.equal(notes.length, 2);
     });
+  });
+
+  it('hints at the URL when nothing has come from the bot', async () => {
+    const reads = [{ customer: 'Ann', reads: 'x' }];
+    const { notes } = await fails(/read nothing/, reads);
+    assert.match(notes[0] ?? '', /sent nothing to http:\/\/127\.0\.0\.1:4000\/hooks\/secret/);
+    emulator.wire.push(postOnWire());
+    assert.deepEqual((await fails(/read nothing/, reads)).notes, []);
+    assert.deepEqual((await passes([{ wait: 0 }])).notes, []);
   });
 
   it('plays lanes at the same time, and tells which failed', async () => {
@@ -430,3 +448,20 @@ describe('Running a scenario', () => {
     assert.match(problemOf(await running), /interrupted/);
   });
 });
+
+function postOnWire(): PostFromBot {
+  return {
+    kind: 'fromBot',
+    id: 'post-1',
+    at: 0,
+    conversationId: undefined,
+    eventId: '1001',
+    body: '{}',
+    headers: {},
+    problems: [],
+    status: 200,
+    tookMs: 1,
+    fault: undefined,
+    isRepeat: false,
+  };
+}

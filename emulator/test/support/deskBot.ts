@@ -38,6 +38,8 @@ export class DeskBot {
   /** Whether anything has come, the verification too. */
   wasAsked = false;
   #hasEnded = false;
+  /** Hears of each body that comes. */
+  onEvent: (body: string) => void = () => {};
 
   constructor(flaws: Flaws = {}) {
     this.#flaws = flaws;
@@ -54,6 +56,12 @@ export class DeskBot {
     await once(this.#server, 'listening');
     const address = this.#server.address();
     if (typeof address === 'object' && address !== null) this.#port = address.port;
+  }
+
+  /** Takes a port, from now on. */
+  startAt(port: number): void {
+    this.#server = createServer((req, res) => void this.#receive(req, res));
+    this.#server.listen(port, '127.0.0.1');
   }
 
   /** What was stored stays. */
@@ -80,6 +88,7 @@ export class DeskBot {
     let body = '';
     req.setEncoding('utf8');
     for await (const chunk of req) body += chunk;
+    this.onEvent(body);
     if (this.#flaws.saysNothing === true) this.#seen.add(body);
     if (this.#flaws.forgetsWhatItHasSeen === true || !this.#seen.has(body)) this.#think(body);
     this.#seen.add(body);

@@ -53,6 +53,8 @@ export class FakeEmulator implements StagedEmulator {
   readonly #listeners = new Set<() => void>();
   #now = START;
   #isPaused = false;
+  #rule: World['rule'] = 'BOT';
+  #dialect: World['dialect'] = 'documented';
   #ids = 0;
 
   get listenerCount(): number {
@@ -204,23 +206,25 @@ export class FakeEmulator implements StagedEmulator {
 
   setRule(rule: World['rule']): void {
     this.#did('setRule', rule);
+    this.#rule = rule;
   }
 
   setDialect(dialect: World['dialect']): void {
     this.#did('setDialect', dialect);
+    this.#dialect = dialect;
   }
 
   world(): World {
     return {
       clock: { now: this.#now, isPaused: this.#isPaused, nextRetryAt: undefined },
       integration: this.integrationView,
-      rule: 'BOT',
+      rule: this.#rule,
       customers: this.customers,
       desk: this.conversations,
       wire: this.wire,
       faults: this.faultRules,
       violations: this.violations,
-      dialect: 'documented',
+      dialect: this.#dialect,
     };
   }
 
