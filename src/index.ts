@@ -1,4 +1,6 @@
 export type { AdapterHealth } from './adapter/adapterHealth';
+export { allowAddresses } from './adapter/http/allowAddresses';
+export type { Caller } from './adapter/http/caller';
 export type { WebexConnectRequest, WebexConnectResponse } from './adapter/http/httpTypes';
 export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';

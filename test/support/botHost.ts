@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { type TurnLogic, WebexConnectAdapter, type WebexConnectAdapterOptions } from '../../src';
 import { FakeWebhook, portOf } from './fakeWebhook';
 
@@ -12,6 +13,8 @@ export interface BotHost {
   readonly url: string;
   /** POSTs a body; objects as JSON. */
   post(body: unknown, headers?: Record<string, string>): Promise<BotAnswer>;
+  /** The open connections, as the server sees them. */
+  connections(): readonly Socket[];
   stop(): Promise<void>;
 }
 
@@ -45,6 +48,11 @@ export async function serveBot(
   });
   await adapter.start(logic);
   const server = mount(adapter, logic);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${portOf(server)}/api/webex-connect`;
@@ -53,6 +61,7 @@ export async function serveBot(
     webhook,
     url,
     post: (body, headers) => postTo(url, body, headers),
+    connections: () => [...sockets],
     async stop() {
       await adapter.stop();
       server.closeAllConnections();
