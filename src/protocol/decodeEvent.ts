@@ -68,7 +68,7 @@ const BOT = 'BOT';
 export function decodeEvent(value: JsonValue, settings: DecodeSettings, receivedAt: number): DecodeResult {
   if (Array.isArray(value)) return decodeList(value);
   if (!isJsonObject(value)) return { kind: 'notEvent' };
-  const fields = new WireFields(value);
+  const fields = WireFields.of(value);
   if (!namesAnEvent(fields)) return { kind: 'notEvent' };
 
   const id = fields.get('conversationId');
@@ -184,7 +184,7 @@ function tieOf(fields: WireFields, sketch: EventSketch, settings: DecodeSettings
 
 /** Whether the event itself says of what type its conversation is; else that is an assumption. */
 export function statesType({ payload }: Pick<InboundEvent, 'payload'>): boolean {
-  return (new WireFields(payload).text('conversationType')?.trim() ?? '') !== '';
+  return (WireFields.of(payload).text('conversationType')?.trim() ?? '') !== '';
 }
 
 /** Whether a `ConversationType` means a conversation with the bot. */

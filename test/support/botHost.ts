@@ -34,11 +34,16 @@ export type Mount = (adapter: WebexConnectAdapter, logic: TurnLogic) => Server;
 export const onNodeHttp: Mount = (adapter, logic) =>
   createServer((request, response) => void adapter.process(request, response, logic));
 
-/** Serves a bot over real HTTP with a real webhook at the other end. */
+/**
+ * Serves a bot over real HTTP with a real webhook at the other end.
+ *
+ * @param prepare Is given the adapter before it starts, to add middleware.
+ */
 export async function serveBot(
   options: Partial<WebexConnectAdapterOptions> = {},
   logic: TurnLogic = echo,
   mount: Mount = onNodeHttp,
+  prepare: (adapter: WebexConnectAdapter) => void = () => {},
 ): Promise<BotHost> {
   const webhook = await FakeWebhook.listen();
   const adapter = new WebexConnectAdapter({
@@ -46,6 +51,7 @@ export async function serveBot(
     verification: { token: TOKEN },
     ...options,
   });
+  prepare(adapter);
   await adapter.start(logic);
   const server = mount(adapter, logic);
   const sockets = new Set<Socket>();

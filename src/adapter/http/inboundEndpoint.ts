@@ -140,7 +140,10 @@ export class InboundEndpoint {
         return this.#unavailable();
       case 'raw': {
         const text = body.bytes.toString('utf8');
-        return this.#take(textToKeep(body.bytes, text), parseBody(text), startedAt, handlers);
+        const parsed = parseBody(text);
+        // What was read as text must be kept as that text: its turn, or an operator's replay, reads it again.
+        const kept = parsed.kind === 'unreadable' ? textToKeep(body.bytes, text) : text;
+        return this.#take(kept, parsed, startedAt, handlers);
       }
       case 'parsed': {
         const parsed = isForm(request) ? asForm(body.value) : acceptParsedBody(body.value);
