@@ -6,6 +6,8 @@ export {
   type HealthRoutesOptions,
   healthRoutes,
 } from './adapter/healthRoutes';
+export { allowAddresses } from './adapter/http/allowAddresses';
+export type { Caller } from './adapter/http/caller';
 export type { WebexConnectRequest, WebexConnectResponse } from './adapter/http/httpTypes';
 export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';

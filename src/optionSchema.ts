@@ -21,6 +21,44 @@ export function orElse<Schema extends z.ZodType>(schema: Schema, fallback: z.out
 }
 
 /**
+ * A schema for the URL of a server that the bot sends to. A user and a password in it are refused: a URL is shown and
+ * copied as no secret is, and `fetch` takes none such either.
+ */
+export function serverUrl() {
+  return z
+    .url({ protocol: /^https?$/ })
+    .refine(holdsNoCredentials, 'must not hold a user and a password: whoever sees the URL sees them');
+}
+
+/** Refuses `http` to other machines, unless `allowInsecureHttp` is set. @param option The name of the URL's option. */
+export function mustBeSecure<Option extends string>(option: Option) {
+  return (
+    options: { readonly [name in Option]: string } & { readonly allowInsecureHttp: boolean },
+    context: z.RefinementCtx,
+  ) => {
+    if (options.allowInsecureHttp || isSecure(options[option])) return;
+    context.addIssue({
+      code: 'custom',
+      path: [option],
+      message: 'must be https; http is for loopback, or with allowInsecureHttp',
+    });
+  };
+}
+
+function holdsNoCredentials(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+}
+
+/** Whether nobody on the way can read along. `URL` writes every form of an IPv4 address as four decimal numbers. */
+function isSecure(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/**
  * Checks options and fills in the defaults.
  *
  * @param owner What takes the options.

@@ -4,13 +4,14 @@ import { type Clock, systemClock } from '../clock';
 import type { AnswerVerdict } from '../delivery/webhookClient';
 import { type Logger, silentLogger } from '../logger';
 import { healthOptionsSchema } from '../operations/health/healthOptions';
-import { callback, holder, orElse, readOptions } from '../optionSchema';
+import { callback, holder, mustBeSecure, orElse, readOptions, serverUrl } from '../optionSchema';
 import { type EventSketch, namesAnAgent } from '../protocol/decodeEvent';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import type { JsonValue } from '../protocol/json';
 import type { MediaLink } from '../protocol/media';
 import type { DeliveryStore } from '../store/deliveryStore';
 import { MemoryStore } from '../store/memoryStore';
+import { authenticationSchema } from './http/authenticationOptions';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -18,9 +19,6 @@ const HOUR = 60 * MINUTE;
 
 const milliseconds = z.int().min(0);
 const count = z.int().min(1);
-const secrets = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-  .transform((one) => (typeof one === 'string' ? [one] : one));
 
 const takeAtItsWord = (): AnswerVerdict => 'accepted';
 
@@ -47,28 +45,6 @@ const verification = z
     check('header', () => validateHeaderName(header));
     check('token', () => validateHeaderValue(header, token ?? ''));
   });
-
-const authentication = z.strictObject({
-  accessToken: secrets
-    .optional()
-    .describe("The bot's access token (platform IMI BOT); several while one is being replaced."),
-  accessTokenHeaders: z
-    .array(z.string().min(1).toLowerCase())
-    .min(1)
-    .default(['authorization', 'access-token', 'access_token', 'x-access-token'])
-    .describe('Headers in which the access token may come, bare or after `Bearer`.'),
-  signatureSecret: secrets
-    .optional()
-    .describe(
-      'Secrets of an HMAC SHA-256 or SHA-512 signature over the raw body; several while one is being replaced.',
-    ),
-  signatureHeader: z
-    .string()
-    .min(1)
-    .toLowerCase()
-    .default('x-hub-signature')
-    .describe("The signature's header."),
-});
 
 const inbound = z.strictObject({
   bodyLimitBytes: count.default(256 * 1024).describe('Bytes of a request body; more is answered 413.'),
@@ -162,34 +138,42 @@ const translation = z.strictObject({
 });
 
 /** Every option, its default and its description: `docs/configuration.md` is made from it. */
-export const optionsSchema = z.strictObject({
-  webhookUrl: z
-    .url({ protocol: /^https?$/ })
-    .describe('The URL that Webex Connect generated for the integration; the bot POSTs its events there.'),
-  store: holder<DeliveryStore>('accept')
-    .optional()
-    .describe('Where events and messages are kept; by default memory.'),
-  verification: verification.prefault({}),
-  authentication: authentication.prefault({}),
-  inbound: inbound.prefault({}),
-  turns: turns.prefault({}),
-  outbound: outbound.prefault({}),
-  translation: translation.prefault({}),
-  health: healthOptionsSchema.prefault({}),
-  botId: z.string().min(1).default('bot').describe('`recipient.id` of every activity.'),
-  leaseMs: count
-    .min(SECOND)
-    .default(30 * SECOND)
-    .describe('Milliseconds after which the work of a dead process is taken over.'),
-  pollMs: count
-    .default(SECOND)
-    .describe('Milliseconds between looks at a shared store for the work of other replicas.'),
-  shutdownMs: milliseconds
-    .default(10 * SECOND)
-    .describe('Milliseconds that `stop()` waits for what is under way.'),
-  logger: orElse(holder<Logger>('warn'), silentLogger).describe('Where log lines go.'),
-  clock: orElse(holder<Clock>('now'), systemClock).describe('Time and randomness.'),
-});
+export const optionsSchema = z
+  .strictObject({
+    webhookUrl: serverUrl().describe(
+      'The URL that Webex Connect generated for the integration; the bot POSTs its events there. https, but for loopback.',
+    ),
+    allowInsecureHttp: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Allow a `webhookUrl` with http to another machine: customers’ words go over the wire in the clear.',
+      ),
+    store: holder<DeliveryStore>('accept')
+      .optional()
+      .describe('Where events and messages are kept; by default memory.'),
+    verification: verification.prefault({}),
+    authentication: authenticationSchema.prefault({}),
+    inbound: inbound.prefault({}),
+    turns: turns.prefault({}),
+    outbound: outbound.prefault({}),
+    translation: translation.prefault({}),
+    health: healthOptionsSchema.prefault({}),
+    botId: z.string().min(1).default('bot').describe('`recipient.id` of every activity.'),
+    leaseMs: count
+      .min(SECOND)
+      .default(30 * SECOND)
+      .describe('Milliseconds after which the work of a dead process is taken over.'),
+    pollMs: count
+      .default(SECOND)
+      .describe('Milliseconds between looks at a shared store for the work of other replicas.'),
+    shutdownMs: milliseconds
+      .default(10 * SECOND)
+      .describe('Milliseconds that `stop()` waits for what is under way.'),
+    logger: orElse(holder<Logger>('warn'), silentLogger).describe('Where log lines go.'),
+    clock: orElse(holder<Clock>('now'), systemClock).describe('Time and randomness.'),
+  })
+  .superRefine(mustBeSecure('webhookUrl'));
 
 /** Options of {@link WebexConnectAdapter}. Only `webhookUrl` has no default; `docs/configuration.md` lists all. */
 export type WebexConnectAdapterOptions = z.input<typeof optionsSchema>;

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
+import { mustBeSecure, serverUrl } from '../optionSchema';
 
 /** The bytes of a secret that Standard Webhooks allows. */
 const SECRET_BYTES = { min: 24, max: 64 };
@@ -16,7 +17,7 @@ const secret = z
 /** Every option, its default and its description. */
 export const httpCcspBridgeOptionsSchema = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }).describe("The contact centre's endpoint; https, but for loopback."),
+    url: serverUrl().describe("The contact centre's endpoint; https, but for loopback."),
     secret: z
       .union([secret.transform((one) => [one]), z.array(secret).min(1)], {
         error: `must be one secret or a list: each 'whsec_' and the base64 of ${SECRET_BYTES.min} to ${SECRET_BYTES.max} bytes`,
@@ -44,14 +45,8 @@ export const httpCcspBridgeOptionsSchema = z
       .default(false)
       .describe('Allow http to other machines: customers’ words go over the wire in the clear.'),
   })
-  .superRefine(({ url, headers, allowInsecureHttp }, context) => {
-    if (!allowInsecureHttp && URL.canParse(url) && !isSafe(new URL(url))) {
-      context.addIssue({
-        code: 'custom',
-        path: ['url'],
-        message: 'must be https; http is for loopback, or with allowInsecureHttp',
-      });
-    }
+  .superRefine(mustBeSecure('url'))
+  .superRefine(({ headers }, context) => {
     for (const [name, value] of Object.entries(headers)) {
       if (!isHeader(name, value)) {
         context.addIssue({ code: 'custom', path: ['headers', name], message: 'cannot be set in a request' });
@@ -64,10 +59,6 @@ function isSecret(text: string): boolean {
   if (base64 === undefined || base64.length % 4 !== 0) return false;
   const { length } = Buffer.from(base64, 'base64');
   return length >= SECRET_BYTES.min && length <= SECRET_BYTES.max;
-}
-
-function isSafe({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function isHeader(name: string, value: string): boolean {

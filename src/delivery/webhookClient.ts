@@ -35,7 +35,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
  * POSTs messages as JSON with axios: connections kept alive, redirects not followed, proxies of the environment
- * ignored, one time limit for everything.
+ * ignored, one time limit for everything, answers read up to a limit.
  */
 export class WebhookClient implements DestinationClient {
   readonly #settings: WebhookClientSettings;
@@ -59,9 +59,15 @@ export class WebhookClient implements DestinationClient {
       proxy: false,
       // The status alone decides, however long or broken the body is: so the body is read here, up to a limit.
       responseType: 'stream',
+      // Unpacked, a few bytes can be gigabytes; so nothing is unpacked, and we ask for nothing packed.
+      decompress: false,
       validateStatus: () => true,
       transformRequest: [(body: string) => body],
-      headers: { 'Content-Type': 'application/json; charset=utf-8', Accept: 'application/json' },
+      headers: {
+        'Content-Type': 'application/json; charset=utf-8',
+        Accept: 'application/json',
+        'Accept-Encoding': 'identity',
+      },
     });
   }
 

@@ -4,7 +4,7 @@ const DESCRIPTIONS = new Map([
   ['events_duplicate_total', 'Repeated events that were recognised and run no turn.'],
   ['events_refused_total', 'Events that were answered 503 because too many wait.'],
   ['requests_quarantined_total', 'Requests that could not be read and were kept for the operator.'],
-  ['requests_unauthorised_total', 'Requests that were answered 401.'],
+  ['requests_unauthorised_total', 'Requests that were turned away: 401 or 403.'],
   ['turns_completed_total', 'Turns of the bot that ended well.'],
   ['turns_failed_total', 'Runs of a turn that failed.'],
   ['turns_quarantined_total', 'Events that were given up because their turn failed every time.'],

@@ -32,10 +32,15 @@ export interface EventSketch {
  * The documentation names no limit. Anything longer is no ID of the platform, and every store can index this.
  */
 const MAX_ID_LENGTH = 512;
+/**
+ * Control characters, line ends and marks that turn the direction of writing: with one of these in an ID, a log or an
+ * operator's screen would show what nobody has written.
+ */
+const DECEPTIVE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 const ID_TEXT = z
   .string()
   .max(MAX_ID_LENGTH)
-  .refine((id) => id.trim() !== '' && !hasControlCharacter(id) && id.isWellFormed());
+  .refine((id) => id.trim() !== '' && !DECEPTIVE.test(id) && id.isWellFormed());
 const CONVERSATION_ID = z.union([ID_TEXT, z.int().transform(String)]);
 
 /** A payload with none of these is no event. */
@@ -63,7 +68,7 @@ const BOT = 'BOT';
 export function decodeEvent(value: JsonValue, settings: DecodeSettings, receivedAt: number): DecodeResult {
   if (Array.isArray(value)) return decodeList(value);
   if (!isJsonObject(value)) return { kind: 'notEvent' };
-  const fields = new WireFields(value);
+  const fields = WireFields.of(value);
   if (!namesAnEvent(fields)) return { kind: 'notEvent' };
 
   const id = fields.get('conversationId');
@@ -179,7 +184,7 @@ function tieOf(fields: WireFields, sketch: EventSketch, settings: DecodeSettings
 
 /** Whether the event itself says of what type its conversation is; else that is an assumption. */
 export function statesType({ payload }: Pick<InboundEvent, 'payload'>): boolean {
-  return (new WireFields(payload).text('conversationType')?.trim() ?? '') !== '';
+  return (WireFields.of(payload).text('conversationType')?.trim() ?? '') !== '';
 }
 
 /** Whether a `ConversationType` means a conversation with the bot. */
@@ -209,10 +214,6 @@ function authorOf(eventName: string, payload: JsonObject, settings: DecodeSettin
 
 function isSameText(left: string, right: string | undefined): boolean {
   return left.toLowerCase() === right?.trim().toLowerCase();
-}
-
-function hasControlCharacter(text: string): boolean {
-  return /\p{Cc}/u.test(text);
 }
 
 /** The default of `isAgentMessage`: the event's name contains "agent" (assumption). */

@@ -12,7 +12,7 @@ import { normaliseFieldName, WireFields } from './wireFields';
  * cannot be told from a customer who says the same twice, and losing words is worse than hearing them again.
  */
 export function dedupeKey(event: InboundEvent): string | undefined {
-  const fields = new WireFields(event.payload);
+  const fields = WireFields.of(event.payload);
   if (event.messageId !== undefined) {
     return digest([
       'id',

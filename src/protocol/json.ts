@@ -50,26 +50,46 @@ export function acceptParsedBody(value: unknown): ParsedBody {
   if (!isJsonTree(value))
     return { kind: 'unreadable', reason: 'the parsed body holds values that JSON has not' };
   if (isDeeperThan(value, MAX_DEPTH)) return tooDeep();
-  return { kind: 'json', value: withoutRounded(value) };
+  return { kind: 'json', value: rebuild(value, nullIfRounded) };
 }
 
-/** Called on values of bounded depth alone. */
-function withoutRounded(value: JsonValue): JsonValue {
-  if (typeof value === 'number')
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? null : value;
-  if (Array.isArray(value)) return value.map(withoutRounded);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutRounded(member)]));
+function nullIfRounded(number: number): number | null {
+  const isRounded = Number.isInteger(number) && !Number.isSafeInteger(number);
+  return isRounded || !Number.isFinite(number) ? null : number;
 }
 
-function checkDepth(value: JsonValue, json: string): ParsedBody {
-  if (isDeeperThan(value, MAX_DEPTH)) return tooDeep();
-  if (!LONG_NUMBER.test(json)) return { kind: 'json', value };
+/** Cheap test for "may hold a key that reaches for a prototype", also where it is written with escapes. */
+const PROTOTYPE_KEY = /__proto__|constructor|\\u/;
+
+function checkDepth(parsed: JsonValue, json: string): ParsedBody {
+  if (isDeeperThan(parsed, MAX_DEPTH)) return tooDeep();
+  const value = LONG_NUMBER.test(json) ? withAllDigits(parsed, json) : parsed;
+  return { kind: 'json', value: PROTOTYPE_KEY.test(json) ? rebuild(value, (number) => number) : value };
+}
+
+function withAllDigits(parsed: JsonValue, json: string): JsonValue {
   const exact: unknown = parseLossless(json, undefined, {
     parseNumber: (digits) => (isSafeNumber(digits) ? Number(digits) : digits),
     onDuplicateKey: ({ newValue }) => newValue,
   });
-  return isJsonTree(exact) ? { kind: 'json', value: exact } : { kind: 'json', value };
+  return isJsonTree(exact) ? exact : parsed;
+}
+
+/**
+ * The value with each number mapped, and without the keys by which a bot that copies or merges objects would change
+ * the prototype of its own, or of all. Called on values of bounded depth alone.
+ */
+function rebuild(value: JsonValue, mapNumber: (number: number) => number | null): JsonValue {
+  if (typeof value === 'number') return mapNumber(value);
+  if (Array.isArray(value)) return value.map((item: JsonValue) => rebuild(item, mapNumber));
+  if (!isJsonObject(value)) return value;
+  const harmless = Object.entries(value).filter(([name, member]) => !reachesPrototype(name, member));
+  return Object.fromEntries(harmless.map(([name, member]) => [name, rebuild(member, mapNumber)]));
+}
+
+function reachesPrototype(name: string, member: JsonValue): boolean {
+  if (name === '__proto__') return true;
+  return name === 'constructor' && isJsonObject(member) && Object.hasOwn(member, 'prototype');
 }
 
 function tooDeep(): ParsedBody {

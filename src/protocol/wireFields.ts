@@ -29,7 +29,17 @@ export function normaliseFieldName(name: string): string {
 
 /** Reads the fields of one payload whatever their spelling. */
 export class WireFields {
+  static readonly #known = new WeakMap<JsonObject, WireFields>();
   readonly #values = new Map<string, JsonValue>();
+
+  /** Of a payload that is asked several times: it may have as many fields as a stranger likes, and none changes. */
+  static of(payload: JsonObject): WireFields {
+    const known = WireFields.#known.get(payload);
+    if (known !== undefined) return known;
+    const fields = new WireFields(payload);
+    WireFields.#known.set(payload, fields);
+    return fields;
+  }
 
   constructor(payload: JsonObject) {
     for (const [name, value] of Object.entries(payload)) {

@@ -6,29 +6,8 @@ import restify from 'restify';
 import { incomingMessage } from '../../src/testing';
 import { type BotHost, type Mount, onNodeHttp, serveBot, TOKEN } from '../support/botHost';
 import { payload } from '../support/fixtures';
+import { onExpress, onRestify } from '../support/frameworkMounts';
 import { RecordingLogger } from '../support/recordingLogger';
-
-const ROUTE = '/api/webex-connect';
-
-const onRestify =
-  (...handlers: restify.RequestHandlerType[]): Mount =>
-  (adapter, logic) => {
-    const server = restify.createServer();
-    for (const handler of handlers) server.use(handler);
-    server.post(ROUTE, async (req: restify.Request, res: restify.Response) =>
-      adapter.process(req, res, logic),
-    );
-    return server.server;
-  };
-
-const onExpress =
-  (...handlers: express.RequestHandler[]): Mount =>
-  (adapter, logic) => {
-    const app = express();
-    for (const handler of handlers) app.use(handler);
-    app.post(ROUTE, (req, res) => adapter.process(req, res, logic));
-    return createServer(app);
-  };
 
 /** What a hand-written server does that reads the body itself. */
 const onNodeHttpWithParsedBody: Mount = (adapter, logic) =>

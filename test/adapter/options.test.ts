@@ -13,6 +13,32 @@ describe('the options', () => {
     ['a missing webhookUrl', {}, 'webhookUrl'],
     ['a webhookUrl that is no URL', { webhookUrl: 'secret-path' }, 'webhookUrl'],
     ['a webhookUrl that is not HTTP', { webhookUrl: 'ftp://example.com' }, 'webhookUrl'],
+    ['http to another machine', { webhookUrl: 'http://hooks.example.com/secret-path' }, 'webhookUrl'],
+    [
+      'http to what only begins like this machine',
+      { webhookUrl: 'http://localhost.evil.com/secret-path' },
+      'webhookUrl',
+    ],
+    ['http to what only ends like it', { webhookUrl: 'http://evillocalhost/secret-path' }, 'webhookUrl'],
+    ['http to a name made of numbers', { webhookUrl: 'http://127.0.0.1.evil.com/secret-path' }, 'webhookUrl'],
+    ['http to every address of this machine', { webhookUrl: 'http://0.0.0.0/secret-path' }, 'webhookUrl'],
+    ['http to another IPv6 address', { webhookUrl: 'http://[::2]/secret-path' }, 'webhookUrl'],
+    ['http to a user named localhost', { webhookUrl: 'http://localhost@evil.com/secret-path' }, 'webhookUrl'],
+    [
+      'a user and a password in the webhookUrl',
+      { webhookUrl: 'https://user:secret-path@example.com/' },
+      'webhookUrl',
+    ],
+    [
+      'a user in the webhookUrl, also where http is allowed',
+      { webhookUrl: 'http://secret-path@example.com/', allowInsecureHttp: true },
+      'webhookUrl',
+    ],
+    [
+      'an allowInsecureHttp that is no boolean',
+      { webhookUrl, allowInsecureHttp: 'yes' },
+      'allowInsecureHttp',
+    ],
     ['no options at all', undefined, 'options'],
     ['an unknown option', { webhookUrl, webhookURL: webhookUrl }, 'webhookURL'],
     ['an unknown nested option', { webhookUrl, outbound: { timeout: 5 } }, 'outbound.timeout'],
@@ -42,6 +68,28 @@ describe('the options', () => {
       'verification.header',
     ],
     ['an empty token', { webhookUrl, authentication: { accessToken: '' } }, 'authentication.accessToken'],
+    ['no token in a list', { webhookUrl, authentication: { accessToken: [] } }, 'authentication.accessToken'],
+    [
+      'a token that no header could carry',
+      { webhookUrl, authentication: { accessToken: ['good', 'secret-path\n'] } },
+      'authentication.accessToken.1',
+    ],
+    [
+      'a token with a blank at its end, which no header keeps',
+      { webhookUrl, authentication: { accessToken: 'secret-path ' } },
+      'authentication.accessToken',
+    ],
+    [
+      'a token together with its Bearer, which would match no request',
+      { webhookUrl, authentication: { accessToken: 'Bearer secret-path' } },
+      'authentication.accessToken',
+    ],
+    [
+      'an empty signature secret',
+      { webhookUrl, authentication: { signatureSecret: [''] } },
+      'authentication.signatureSecret.0',
+    ],
+    ['a hook that is none', { webhookUrl, authentication: { isAllowed: true } }, 'authentication.isAllowed'],
   ];
 
   for (const [title, options, path] of wrong) {
@@ -59,6 +107,26 @@ describe('the options', () => {
       );
     });
   }
+
+  for (const url of [
+    'https://hooks.example.com/',
+    'HTTPS://hooks.example.com/',
+    'http://localhost:3978/x',
+    'http://LOCALHOST/x',
+    'http://bot.localhost/x',
+    'http://127.0.0.1:1/x',
+    'http://127.255.255.254/x',
+    'http://2130706433/x',
+    'http://[::1]:8080/x',
+    'http://[0:0:0:0:0:0:0:1]/x',
+  ]) {
+    it(`take ${url}`, () => assert.doesNotThrow(() => resolveOptions({ webhookUrl: url })));
+  }
+
+  it('take http to another machine when told so', () => {
+    const options = { webhookUrl: 'http://emulator:4000/hook', allowInsecureHttp: true };
+    assert.doesNotThrow(() => resolveOptions(options));
+  });
 
   it('have the defaults of the design', () => {
     const settings = resolveOptions({ webhookUrl });

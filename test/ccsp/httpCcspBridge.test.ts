@@ -228,6 +228,7 @@ describe('HttpCcspBridge, options', () => {
     ['http to another machine', 'url', { url: 'http://ccsp.example' }],
     ['http to what only looks like this machine', 'url', { url: 'http://127.0.0.1.example' }],
     ['http to what only begins like it', 'url', { url: 'http://localhost.example' }],
+    ['a user and a password in the url', 'url', { url: 'https://user:short@ccsp.example' }],
     ['no secret', 'secret', { secret: undefined }],
     ['no secrets', 'secret', { secret: [] }],
     ['a secret without its prefix', 'secret', { secret: KEY.toString('base64') }],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import nock from 'nock';
 import type { SendOutcome } from '../../src/delivery/sendOutcome';
 import { WebhookClient, type WebhookClientSettings } from '../../src/delivery/webhookClient';
@@ -94,6 +95,7 @@ describe('WebhookClient', () => {
       assert.equal(request.headers['content-type'], 'application/json; charset=utf-8');
       assert.equal(request.headers['content-length'], String(Buffer.byteLength(message.body)));
       assert.equal(request.headers['idempotency-key'], 'message-1');
+      assert.equal(request.headers['accept-encoding'], 'identity');
     });
 
     it('carries the headers that are made for the attempt, beside its Idempotency-Key', async () => {
@@ -187,14 +189,17 @@ describe('WebhookClient', () => {
       });
     });
 
-    it('302 blames the webhook, and is not followed', async () => {
-      const { server: elsewhere, received } = await webhook((response) => response.end());
-      const outcome = await outcomeOf((response) =>
-        response.writeHead(302, { Location: elsewhere.url }).end(),
-      );
-      assert.deepEqual(outcome, { kind: 'refused', reason: 'the webhook answered 302', blames: 'webhook' });
-      assert.equal(received.length, 0);
-    });
+    for (const status of [300, 301, 302, 303, 307, 308]) {
+      it(`${status} blames the webhook, and is not followed`, async () => {
+        const { server: elsewhere, received } = await webhook((response) => response.end());
+        const outcome = await outcomeOf((response) =>
+          response.writeHead(status, { Location: elsewhere.url }).end(),
+        );
+        const reason = `the webhook answered ${status}`;
+        assert.deepEqual(outcome, { kind: 'refused', reason, blames: 'webhook' });
+        assert.equal(received.length, 0);
+      });
+    }
 
     for (const status of [429, 503]) {
       it(`${status} may name the seconds to wait`, async () => {
@@ -285,6 +290,38 @@ describe('WebhookClient', () => {
         more();
       };
       assert.deepEqual(await outcomeOf(answer), accepted);
+    });
+
+    it('is not unpacked: a few kilobytes may be gigabytes', async () => {
+      const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+      const bodies: string[] = [];
+      const outcome = await outcomeOf(
+        (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(bomb),
+        {
+          judgeAnswer({ body }) {
+            bodies.push(body);
+            return 'accepted';
+          },
+        },
+      );
+      assert.deepEqual(outcome, accepted);
+      assert.deepEqual(bodies, [bomb.toString('utf8', 0, 64 * 1024)]);
+    });
+
+    it('may come after a thousand preliminary answers', async () => {
+      const preliminary = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(1000);
+      const final = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+      assert.deepEqual(await outcomeOfBytes(preliminary + final), accepted);
+    });
+
+    it('may stand behind more headers than anybody needs: then nobody can tell what was answered', async () => {
+      const outcome = await outcomeOfBytes(`HTTP/1.1 200 OK\r\n${'X-Bomb: 1\r\n'.repeat(100_000)}\r\n`);
+      assert.deepEqual(outcome, {
+        kind: 'failed',
+        reason: 'network error HPE_HEADER_OVERFLOW',
+        isAmbiguous: true,
+        retryAfterMs: undefined,
+      });
     });
 
     it('may break off: the status was there already', async () => {

@@ -96,7 +96,7 @@ describe('parseBody', () => {
     fc.assert(
       fc.property(fc.object({ key, values, maxDepth: 3 }), (value) => {
         const json = JSON.stringify(value);
-        assert.deepEqual(jsonOf(parseBody(`[${json},${LONG}]`)), [JSON.parse(json), LONG]);
+        assert.deepEqual(jsonOf(parseBody(`[${json},${LONG}]`)), [jsonOf(parseBody(json)), LONG]);
       }),
     );
   });
@@ -139,15 +139,29 @@ describe('parseBody', () => {
     });
   }
 
-  for (const id of ['1', LONG]) {
-    it(`keeps a __proto__ key as a key, beside the id ${id}`, () => {
-      const value = jsonOf(parseBody(`{"__proto__":{"polluted":true},"id":${id}}`));
-      assert.ok(isJsonObject(value), 'expected an object');
-      assert.deepEqual(Object.keys(value), ['__proto__', 'id']);
-      assert.equal(Object.getPrototypeOf(value), Object.prototype);
-      assert.equal(Reflect.get({}, 'polluted'), undefined);
-    });
+  const reaching: [string, string][] = [
+    ['__proto__', '{"__proto__":{"polluted":true}}'],
+    ['__proto__ written with escapes', '{"\\u005f_pr\\u006fto__":{"polluted":true}}'],
+    ['constructor.prototype', '{"constructor":{"prototype":{"polluted":true}}}'],
+    ['__proto__ further down', '{"a":[{"b":{"__proto__":{"polluted":true}}}]}'],
+  ];
+  for (const [name, member] of reaching) {
+    for (const id of ['1', LONG]) {
+      it(`leaves out ${name}, beside the id ${id}`, () => {
+        const value = jsonOf(parseBody(`{"id":${id},"member":${member}}`));
+        assert.ok(isJsonObject(value), 'expected an object');
+        assert.deepEqual(Object.keys(value), ['id', 'member']);
+        assert.doesNotMatch(JSON.stringify(value), /polluted/);
+        assert.equal(Object.getPrototypeOf(value.member), Object.prototype);
+        assert.equal(Reflect.get({}, 'polluted'), undefined);
+      });
+    }
   }
+
+  it('keeps keys that only look as if they reached for a prototype', () => {
+    const json = '{"constructor":"Lego","prototype":{"a":1},"proto":1,"__proto":[{"constructor":[1]}]}';
+    assert.deepEqual(jsonOf(parseBody(json)), JSON.parse(json));
+  });
 });
 
 describe('acceptParsedBody', () => {
@@ -169,9 +183,14 @@ describe('acceptParsedBody', () => {
   }
 
   it('takes integers that were rounded away, for nobody can tell any more which id they were', () => {
-    const value = { id: 2 ** 53, list: [1e30, 1], deep: { id: -(2 ** 53) }, small: 0.5 };
-    const expected = { id: null, list: [null, 1], deep: { id: null }, small: 0.5 };
+    const value = { id: 2 ** 53, list: [1e30, 1, Number('1e999')], deep: { id: -(2 ** 53) }, small: 0.5 };
+    const expected = { id: null, list: [null, 1, null], deep: { id: null }, small: 0.5 };
     assert.deepEqual(jsonOf(acceptParsedBody(value)), expected);
+  });
+
+  it('leaves out the keys that reach for a prototype', () => {
+    const value = JSON.parse('{"a":[{"__proto__":{"b":1},"constructor":{"prototype":{"b":1}},"c":2}]}');
+    assert.deepEqual(jsonOf(acceptParsedBody(value)), { a: [{ c: 2 }] });
   });
 
   it('refuses circles, of one value and of several, without walking them for ever', () => {

@@ -332,11 +332,11 @@ describe('toActivity, channelData', () => {
   });
 
   for (const id of ['"C"', '12345678901234567890']) {
-    it(`keeps a __proto__ field as a field, with the conversation ID ${id}`, () => {
+    it(`gives the bot no __proto__ field, with the conversation ID ${id}`, () => {
       const { channelData } = translate(
         objectIn(`{"__proto__":{"polluted":true,"webexConnect":1},"Conversationid":${id},"Message":"hi"}`),
       );
-      assert.deepEqual(Object.keys(channelData), ['__proto__', 'Conversationid', 'Message', 'webexConnect']);
+      assert.deepEqual(Object.keys(channelData), ['Conversationid', 'Message', 'webexConnect']);
       assert.equal(Object.getPrototypeOf(channelData), Object.prototype);
       assert.equal(channelData.polluted, undefined);
       assert.equal(channelData.webexConnect.event, '');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { type TurnLogic, WebexConnectAdapter, type WebexConnectAdapterOptions } from '../../src';
 import { FakeWebhook, portOf } from './fakeWebhook';
 
@@ -12,6 +13,8 @@ export interface BotHost {
   readonly url: string;
   /** POSTs a body; objects as JSON. */
   post(body: unknown, headers?: Record<string, string>): Promise<BotAnswer>;
+  /** The open connections, as the server sees them. */
+  connections(): readonly Socket[];
   stop(): Promise<void>;
 }
 
@@ -31,11 +34,16 @@ export type Mount = (adapter: WebexConnectAdapter, logic: TurnLogic) => Server;
 export const onNodeHttp: Mount = (adapter, logic) =>
   createServer((request, response) => void adapter.process(request, response, logic));
 
-/** Serves a bot over real HTTP with a real webhook at the other end. */
+/**
+ * Serves a bot over real HTTP with a real webhook at the other end.
+ *
+ * @param prepare Is given the adapter before it starts, to add middleware.
+ */
 export async function serveBot(
   options: Partial<WebexConnectAdapterOptions> = {},
   logic: TurnLogic = echo,
   mount: Mount = onNodeHttp,
+  prepare: (adapter: WebexConnectAdapter) => void = () => {},
 ): Promise<BotHost> {
   const webhook = await FakeWebhook.listen();
   const adapter = new WebexConnectAdapter({
@@ -43,8 +51,14 @@ export async function serveBot(
     verification: { token: TOKEN },
     ...options,
   });
+  prepare(adapter);
   await adapter.start(logic);
   const server = mount(adapter, logic);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${portOf(server)}/api/webex-connect`;
@@ -53,6 +67,7 @@ export async function serveBot(
     webhook,
     url,
     post: (body, headers) => postTo(url, body, headers),
+    connections: () => [...sockets],
     async stop() {
       await adapter.stop();
       server.closeAllConnections();

@@ -33,6 +33,8 @@ export class FakeWebhook {
 
   static async listen(): Promise<FakeWebhook> {
     const webhook = new FakeWebhook();
+    // A connection that is closed for being idle just when it is used again fails a send.
+    webhook.#server.keepAliveTimeout = 0;
     webhook.#server.listen(0, '127.0.0.1');
     await once(webhook.#server, 'listening');
     return webhook;

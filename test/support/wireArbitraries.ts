@@ -19,7 +19,7 @@ export const anyTime: fc.Arbitrary<number> = fc.integer({ min: FIRST_TIME, max: 
 
 export const conversationIds: fc.Arbitrary<string> = fc
   .string({ minLength: 1, maxLength: 40, unit: 'grapheme-composite' })
-  .filter((id) => id.trim() !== '' && !/\p{Cc}/u.test(id));
+  .filter((id) => id.trim() !== '' && !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(id));
 
 const links: fc.Arbitrary<JsonValue> = fc.constantFrom<JsonValue>(
   'https://x.example/a.png',

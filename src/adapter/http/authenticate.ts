@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { headerOf, type WebexConnectRequest } from './httpTypes';
 
-/** What a caller has to prove. With neither, as the platform documents for OTHERS, everybody may call. */
+/** What a caller has to prove. With neither, as is documented for the platform OTHERS, everybody may call. */
 export interface AuthenticationSettings {
   readonly accessToken?: readonly string[] | undefined;
   readonly accessTokenHeaders: readonly string[];

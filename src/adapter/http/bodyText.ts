@@ -3,8 +3,8 @@ import type { ParsedBody } from '../../protocol/json';
 import { headerOf, type WebexConnectRequest } from './httpTypes';
 
 /**
- * The text under which a body is kept. Bytes that are no UTF-8, such as a compressed body, would not survive as
- * text; they are kept as base64.
+ * The text under which a body that cannot be read is kept. Bytes that are no UTF-8, such as a compressed body, would
+ * not survive as text; they are kept as base64.
  */
 export function textToKeep(bytes: Buffer, text: string): string {
   return isUtf8(bytes) ? text : `base64:${bytes.toString('base64')}`;

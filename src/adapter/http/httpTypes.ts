@@ -10,6 +10,8 @@ export interface WebexConnectRequest {
   readonly method?: string | undefined;
   readonly body?: unknown;
   readonly rawBody?: unknown;
+  /** Node's, for what it knows of the caller. */
+  readonly socket?: unknown;
 }
 
 /** A response of restify, Express or `node:http`: botbuilder's `Response`, or Node's own. */

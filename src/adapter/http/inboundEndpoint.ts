@@ -5,11 +5,12 @@ import type { Logger } from '../../logger';
 import type { DecodeResult, InboundEvent } from '../../protocol/inboundEvent';
 import { acceptParsedBody, type JsonValue, type ParsedBody, parseBody } from '../../protocol/json';
 import { type Answer, answerWithToken, plainAnswer, type VerificationSettings, writeAnswer } from './answer';
-import { type AuthenticationSettings, hasAccessToken, hasSignature } from './authenticate';
 import { asForm, isForm, textOf, textToKeep } from './bodyText';
+import { CLOSE, Gatekeeper, type GatekeeperSettings, unreadHeaders } from './gatekeeper';
 import type { WebexConnectRequest, WebexConnectResponse } from './httpTypes';
 import type { PlatformView } from './platformView';
 import { type RequestBody, readBody } from './readBody';
+import { SparingLog } from './sparingLog';
 
 /** What happened to an event at the door. */
 export type InboundOutcome = 'stored' | 'duplicate' | 'full';
@@ -26,13 +27,14 @@ export interface InboundHandlers {
 /** Settings of {@link InboundEndpoint}. */
 export interface InboundEndpointSettings {
   readonly verification: VerificationSettings & { readonly answerGet: boolean };
-  readonly authentication: AuthenticationSettings;
+  readonly authentication: GatekeeperSettings;
   readonly bodyLimitBytes: number;
   readonly answerWithinMs: number;
   readonly retryAfterSeconds: number;
 }
 
-const CLOSE = { Connection: 'close' };
+/** An answer to GET may be kept by whoever stands in between; the token in it must not be. */
+const NOT_TO_BE_KEPT = { 'Cache-Control': 'no-store' };
 
 /**
  * The door: authenticate, read, decode, store, answer, in this order and within a time limit. Whatever a body
@@ -42,86 +44,78 @@ export class InboundEndpoint {
   readonly #settings: InboundEndpointSettings;
   readonly #platformView: PlatformView;
   readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #onUnauthorised: () => void;
+  readonly #log: SparingLog;
+  readonly #gatekeeper: Gatekeeper;
 
-  /** @param onUnauthorised Called for every request that is answered 401. */
+  /** @param onRefused Called for every request that is answered 401 or 403. */
   constructor(
     settings: InboundEndpointSettings,
     platformView: PlatformView,
     clock: Clock,
     logger: Logger,
-    onUnauthorised: () => void,
+    onRefused: () => void,
   ) {
     this.#settings = settings;
     this.#platformView = platformView;
     this.#clock = clock;
-    this.#logger = logger;
-    this.#onUnauthorised = onUnauthorised;
+    this.#log = new SparingLog(clock, logger);
+    const { authentication, retryAfterSeconds } = settings;
+    this.#gatekeeper = new Gatekeeper(authentication, retryAfterSeconds, clock, this.#log, onRefused);
   }
 
-  /** Answers one request. Never rejects. */
+  /** Answers one request. Never rejects: nobody may wait for it, and Node ends a process for a promise that is let down. */
   async handle(
     request: WebexConnectRequest,
     response: WebexConnectResponse,
     handlers: InboundHandlers,
   ): Promise<void> {
-    const answer = await this.#answerTo(request, handlers).catch((error: unknown) => {
-      this.#logger.error('webex-connect: a request could not be handled', { error: errorName(error) });
-      return plainAnswer(500, CLOSE);
+    try {
+      const answer = await this.#answerTo(request, handlers).catch((error: unknown) => this.#failed(error));
+      if (answer !== undefined) writeAnswer(response, answer);
+    } catch (error) {
+      this.#log.write('error', 'webex-connect: an answer could not be written', { error: errorName(error) });
+    }
+  }
+
+  /** Of who asks nothing is known here, so no token. */
+  #failed(error: unknown): Answer {
+    this.#log.write('error', 'webex-connect: a request could not be handled; answered 503', {
+      error: errorName(error),
     });
-    if (answer !== undefined) writeAnswer(response, answer);
+    return plainAnswer(503, { 'Retry-After': String(this.#settings.retryAfterSeconds), ...CLOSE });
   }
 
   async #answerTo(request: WebexConnectRequest, handlers: InboundHandlers): Promise<Answer | undefined> {
-    const { verification, authentication } = this.#settings;
+    const { verification, answerWithinMs } = this.#settings;
     const method = (request.method ?? 'POST').toUpperCase();
     if (method === 'HEAD') return plainAnswer(200);
     if (method !== 'POST' && !(method === 'GET' && verification.answerGet)) {
-      return plainAnswer(405, { Allow: verification.answerGet ? 'POST, GET, HEAD' : 'POST, HEAD' });
+      const Allow = verification.answerGet ? 'POST, GET, HEAD' : 'POST, HEAD';
+      return plainAnswer(405, { Allow, ...unreadHeaders(request) });
     }
-    if (!hasAccessToken(request, authentication)) return this.#unauthorised('access token');
+    const startedAt = this.#clock.now();
+    const refusal = await this.#gatekeeper.check(request, answerWithinMs);
+    if (refusal !== undefined) return refusal;
     if (method === 'GET') {
-      const isSigned = hasSignature(request, Buffer.alloc(0), authentication);
-      return isSigned ? answerWithToken(200, verification) : this.#unauthorised('signature');
+      const unsigned = this.#gatekeeper.checkSigned(request, Buffer.alloc(0));
+      return unsigned ?? answerWithToken(200, verification, NOT_TO_BE_KEPT);
     }
 
-    const startedAt = this.#clock.now();
-    const body = await this.#read(request);
+    const body = await this.#read(request, this.#timeLeftMs(startedAt));
     if (body.kind === 'aborted') return undefined;
-    if (authentication.signatureSecret !== undefined) {
-      const refusal = this.#checkSignature(request, body);
-      if (refusal !== undefined) return refusal;
-    }
+    const unsigned = this.#gatekeeper.checkSignature(request, body);
+    if (unsigned !== undefined) return unsigned;
     const answer = await this.#answerToBody(request, body, startedAt, handlers);
     this.#platformView.answered(answer.status);
     return answer;
   }
 
-  #read(request: WebexConnectRequest): Promise<RequestBody> {
-    const { bodyLimitBytes, answerWithinMs } = this.#settings;
-    return readBody(request, { bytes: bodyLimitBytes, milliseconds: answerWithinMs }, this.#clock);
+  #read(request: WebexConnectRequest, milliseconds: number): Promise<RequestBody> {
+    return readBody(request, { bytes: this.#settings.bodyLimitBytes, milliseconds }, this.#clock);
   }
 
-  #checkSignature(request: WebexConnectRequest, body: RequestBody): Answer | undefined {
-    // Without the whole body there is no telling who sent it.
-    if (body.kind === 'tooLarge') return plainAnswer(413, CLOSE);
-    if (body.kind === 'tooSlow') return plainAnswer(408, CLOSE);
-    if (body.kind === 'parsed' || body.kind === 'consumed') {
-      this.#logger.error(
-        'webex-connect: a body parser has read the request, so its signature cannot be checked; ' +
-          'mount the adapter before the body parser, or keep the bytes in req.rawBody',
-      );
-    }
-    const bytes = body.kind === 'raw' ? body.bytes : undefined;
-    const isSigned = hasSignature(request, bytes, this.#settings.authentication);
-    return isSigned ? undefined : this.#unauthorised('signature');
-  }
-
-  #unauthorised(what: string): Answer {
-    this.#onUnauthorised();
-    this.#logger.warn(`webex-connect: request refused, wrong or missing ${what}`);
-    return plainAnswer(401);
+  #timeLeftMs(startedAt: number): number {
+    return Math.max(this.#settings.answerWithinMs - (this.#clock.now() - startedAt), 0);
   }
 
   async #answerToBody(
@@ -138,14 +132,18 @@ export class InboundEndpoint {
       case 'aborted':
         return answerWithToken(408, verification, CLOSE);
       case 'consumed':
-        this.#logger.error(
+        this.#log.write(
+          'error',
           'webex-connect: somebody has read the request and kept its body; answered 503. ' +
             'Mount the adapter before whatever reads requests, or have it set req.body or req.rawBody',
         );
         return this.#unavailable();
       case 'raw': {
         const text = body.bytes.toString('utf8');
-        return this.#take(textToKeep(body.bytes, text), parseBody(text), startedAt, handlers);
+        const parsed = parseBody(text);
+        // What was read as text must be kept as that text: its turn, or an operator's replay, reads it again.
+        const kept = parsed.kind === 'unreadable' ? textToKeep(body.bytes, text) : text;
+        return this.#take(kept, parsed, startedAt, handlers);
       }
       case 'parsed': {
         const parsed = isForm(request) ? asForm(body.value) : acceptParsedBody(body.value);
@@ -167,24 +165,24 @@ export class InboundEndpoint {
     handlers: InboundHandlers,
   ): Promise<Answer> {
     const { verification, answerWithinMs } = this.#settings;
-    const timeLeftMs = Math.max(answerWithinMs - (this.#clock.now() - startedAt), 0);
     const taken = await withinDeadline(
       this.#clock,
-      timeLeftMs,
+      this.#timeLeftMs(startedAt),
       this.#keep(text, parsed, startedAt, handlers),
     );
     if (taken.kind === 'failed') {
-      this.#logger.error('webex-connect: an event could not be stored; answered 503, so it will come again', {
-        error: errorName(taken.error),
-      });
+      this.#log.write(
+        'error',
+        'webex-connect: an event could not be stored; answered 503, so it will come again',
+        { error: errorName(taken.error) },
+      );
       return this.#unavailable();
     }
     if (taken.kind === 'late') {
-      this.#logger.error(
+      this.#log.write(
+        'error',
         'webex-connect: storing an event took too long; answered 503, so it will come again',
-        {
-          answerWithinMs,
-        },
+        { answerWithinMs },
       );
       return this.#unavailable();
     }
@@ -219,7 +217,7 @@ export class InboundEndpoint {
     await handlers.quarantine(text, reason, receivedAt);
     // What follows the colon may quote the customer (I9).
     const [cause] = reason.split(':');
-    this.#logger.warn('webex-connect: a request was quarantined; see adapter.quarantine', { cause });
+    this.#log.write('warn', 'webex-connect: a request was quarantined; see adapter.quarantine', { cause });
     return 'ignored';
   }
 }

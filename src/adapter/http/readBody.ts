@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../../clock';
+import { BodyBuffer } from './bodyBuffer';
 import { headerOf, type WebexConnectRequest } from './httpTypes';
 
 /** A request's body. */
@@ -44,9 +45,19 @@ export async function readBody(
 
   // Express 4 fills in `body` with {} even where no parser touched the stream, so the stream is asked first.
   if (request instanceof Readable && isUnread(request)) return readStream(request, limits, clock);
+  if (request instanceof Readable && request.readableAborted) return { kind: 'aborted' };
   if (Number(headerOf(request, 'content-length') ?? 0) > limits.bytes) return { kind: 'tooLarge' };
   if (request.body === undefined && announcesBody(request)) return { kind: 'consumed' };
   return { kind: 'parsed', value: request.body };
+}
+
+/**
+ * Whether what an unread body still holds is little enough for Node to read it and throw it away, so that the
+ * connection can be used again. Whoever is turned away may otherwise go on sending for ever.
+ */
+export function isShort(request: WebexConnectRequest): boolean {
+  const length = Number(headerOf(request, 'content-length') ?? 0);
+  return length <= DISCARDED_BYTES && headerOf(request, 'transfer-encoding') === undefined;
 }
 
 function announcesBody(request: WebexConnectRequest): boolean {
@@ -61,8 +72,9 @@ function isUnread(stream: Readable): boolean {
 
 function readStream(stream: Readable, limits: BodyLimits, clock: Clock): Promise<RequestBody> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    const kept = new BodyBuffer(limits.bytes);
     let length = 0;
+    let isTooLarge = false;
 
     const finish = (body: RequestBody) => {
       timer.cancel();
@@ -75,12 +87,10 @@ function readStream(stream: Readable, limits: BodyLimits, clock: Clock): Promise
       // Somebody upstream may have called setEncoding.
       const chunk = Buffer.from(data);
       length += chunk.length;
-      if (length > limits.bytes) chunks.length = 0;
-      else chunks.push(chunk);
+      isTooLarge ||= !kept.add(chunk);
       if (length > limits.bytes + DISCARDED_BYTES) finish({ kind: 'tooLarge' });
     };
-    const onEnd = () =>
-      finish(length > limits.bytes ? { kind: 'tooLarge' } : { kind: 'raw', bytes: Buffer.concat(chunks) });
+    const onEnd = () => finish(isTooLarge ? { kind: 'tooLarge' } : { kind: 'raw', bytes: kept.toBuffer() });
     const onAbort = () => finish({ kind: 'aborted' });
     const timer = clock.setTimer(limits.milliseconds, () => finish({ kind: 'tooSlow' }));
 

@@ -92,7 +92,8 @@ export const sentTwice: Mutation = {
         const isFirst = settlement.kind === 'delivered' && !seen.has(send.message.id);
         seen.add(send.message.id);
         if (!isFirst) return store.settleSend(send, settlement, terms);
-        const again = { kind: 'retry', notBefore: settlement.at, error: '', isAmbiguous: false } as const;
+        const { at } = settlement;
+        const again = { kind: 'retry', at, notBefore: at, error: '', isAmbiguous: false } as const;
         return store.settleSend(send, again, terms);
       },
     });
