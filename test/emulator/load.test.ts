@@ -1,43 +1,19 @@
 import assert from 'node:assert/strict';
-import { type Customer, createEmulator, type Emulator } from '../../emulator/src';
+import type { Customer } from '../../emulator/src';
 import { type DeliveryStore, MemoryStore } from '../../src';
 import { SqliteStore } from '../../src/sqlite';
 import { temporaryFiles } from '../store/sqlite/support/temporaryFolder';
 import { echo } from '../support/botHost';
 import { makePostgresStore } from '../support/postgresStores';
-import { EmulatedBot, VERIFICATION_TOKEN } from './support/emulatedBot';
+import { withEmulator } from './support/withEmulator';
 
 const CUSTOMERS = 200;
 const TEXTS = Array.from({ length: 20 }, (_, number) => `message ${number + 1}`);
 /** Nobody loses patience, however busy the machine is. */
 const PATIENT_MS = 600_000;
 
-async function withEmulatedBot(
-  store: DeliveryStore,
-  talk: (emulator: Emulator, bot: EmulatedBot<DeliveryStore>) => Promise<void>,
-): Promise<void> {
-  const emulator = await createEmulator({
-    seed: 19,
-    verificationToken: VERIFICATION_TOKEN,
-    answerWithinMs: PATIENT_MS,
-    answerExpectedWithinMs: PATIENT_MS,
-  });
-  const bot = new EmulatedBot({
-    webhookUrl: emulator.webhookUrl,
-    openStore: () => store,
-    makeLogic: () => echo,
-    options: { outbound: { timeoutMs: PATIENT_MS }, inbound: { answerWithinMs: 4500 } },
-  });
-  try {
-    await bot.start();
-    emulator.integration.edit({ botUrl: bot.url });
-    assert.ok(await emulator.integration.verify(), 'the bot was not verified');
-    await talk(emulator, bot);
-  } finally {
-    await bot.stop();
-    await emulator.stop();
-  }
-}
+const PATIENT_EMULATOR = { seed: 19, answerWithinMs: PATIENT_MS, answerExpectedWithinMs: PATIENT_MS };
+const PATIENT_BOT = { outbound: { timeoutMs: PATIENT_MS }, inbound: { answerWithinMs: 4500 } };
 
 /** Does not wait for answers: what the bot is told while it answers has to keep its order. */
 async function talkAndListen(customer: Customer): Promise<void> {
@@ -56,7 +32,10 @@ describe(`${CUSTOMERS} customers who each write ${TEXTS.length} messages`, funct
   };
   for (const [name, makeStore] of Object.entries(stores)) {
     it(`are all answered, once and in order, on ${name}`, async () => {
-      await withEmulatedBot(await makeStore(), async (emulator, bot) => {
+      const store = await makeStore();
+      const cast = { openStore: () => store, makeLogic: () => echo, options: PATIENT_BOT };
+      await withEmulator(PATIENT_EMULATOR, cast, async (emulator, bot) => {
+        assert.ok(await emulator.integration.verify(), 'the bot was not verified');
         const customers = Array.from({ length: CUSTOMERS }, (_, number) =>
           emulator.customer(`Customer ${number}`),
         );

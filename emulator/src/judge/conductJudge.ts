@@ -32,7 +32,8 @@ const NOTED_WITHIN_MS = 1000;
  * - `outOfOrder`: the `Timestamp`s of the replies that reached the customer go backwards. Replies whose stamps are
  *   equal may come in any order. Excused: a reply that a fault refused for good, or five times, and that was replayed.
  * - `doubled`: a post with an `Idempotency-Key` that was answered 2xx before; a post with no key or a new one that
- *   says the same at the same millisecond as one that was answered 2xx, with no event sent to the bot in between; a
+ *   says the same at the same millisecond as one that was answered 2xx, with no event sent to the bot in between, and
+ *   more often than events were ever sent at the same instant (a clock that stands still has all replies say one time); a
  *   second 1002 while the contact centre has the conversation by the first; and what {@link EchoWatch} finds. A repeat
  *   of what was not answered, or answered late or in part, is at-least-once delivery, and right. So is one of a
  *   conversation's latest post by a bot whose process has ended within a second of it.
@@ -70,7 +71,8 @@ export class ConductJudge {
   sends(event: EventFacts): void {
     const { conversationId } = event;
     if (conversationId === undefined) return;
-    this.#conductOf(conversationId).sends(event, this.#settings.situation.isWithAgent(conversationId));
+    const { situation, now } = this.#settings;
+    this.#conductOf(conversationId).sends(event, situation.isWithAgent(conversationId), now());
   }
 
   /** An attempt came to an end. */

@@ -36,6 +36,9 @@ export class ConversationConduct {
   readonly #echoes = new EchoWatch();
   readonly #lost = new LostReplies();
   #events = 0;
+  /** How many events were sent at the latest instant, and at the one with most. */
+  #instant = { at: Number.NaN, events: 0 };
+  #mostAtOnce = 0;
   #latestStamp: { readonly stamp: number; readonly entryId: string } | undefined;
   /** The 1002 that was acted on and answered, until the customer's next message to the bot. */
   #handover: { readonly actedAt: number; readonly entryId: string; readonly identity: string } | undefined;
@@ -49,12 +52,17 @@ export class ConversationConduct {
     this.#report = report;
   }
 
-  /** An attempt, or a copy, goes out. @param isWithAgent Whether the contact centre has the conversation now. */
-  sends(event: EventFacts, isWithAgent: boolean): void {
+  /**
+   * An attempt, or a copy, goes out.
+   *
+   * @param isWithAgent Whether the contact centre has the conversation now.
+   * @param now The emulator's time.
+   */
+  sends(event: EventFacts, isWithAgent: boolean, now: number): void {
     if (!event.isForBot) return;
     const isFirst = this.#seenEvents.get(event.key) === undefined;
     this.#seenEvents.set(event.key, true);
-    if (isFirst) this.#events++;
+    if (isFirst) this.#counts(now);
     this.#echoes.sends(event.key, event.entryId, isFirst);
     // What crosses a handover on the wire is the agent's to answer.
     const isExpected = !isWithAgent && event.routedAt > this.#latestHandoverAt;
@@ -78,7 +86,8 @@ export class ConversationConduct {
     const known = this.#posts.get(identity);
     // The agent has closed: the bot may know it from elsewhere, and speak first.
     if (!isWithAgent) this.#handover = undefined;
-    if (known === undefined) this.#judgeNew(post, identity);
+    const alike = this.#posts.get(this.#sayings.get(sayingOf(post)) ?? '');
+    if (known === undefined) this.#judgeNew(post, identity, alike);
     else this.#judgeRepeat(post, known);
     // A repeat of what the customer has read already is no loss.
     if (known?.firstActedAt === undefined) this.#lost.receives(post, realNow);
@@ -89,7 +98,7 @@ export class ConversationConduct {
 
     const isFirstActedOn = post.isActedOn && known?.firstActedAt === undefined;
     if (isFirstActedOn) this.#judgeOrder(post, known);
-    const remembered = remember(post, known, { ...moment, events: this.#events });
+    const remembered = remember(post, { known, alike }, { ...moment, events: this.#events });
     this.#posts.set(identity, remembered);
     this.#latestPost = identity;
     if (post.eventId === HANDOVER) this.#handsOver(post, identity, remembered.firstActedAt);
@@ -142,17 +151,23 @@ export class ConversationConduct {
     }
   }
 
+  /** One more event. */
+  #counts(now: number): void {
+    this.#events++;
+    const { at, events } = this.#instant;
+    this.#instant = { at: now, events: at === now ? events + 1 : 1 };
+    this.#mostAtOnce = Math.max(this.#mostAtOnce, this.#instant.events);
+  }
+
   #judgeRepeat(post: PostFacts, known: KnownPost): void {
     const isDouble = post.key === undefined ? this.#isDouble(known) : known.isAnswered && !known.isUnnoted;
     if (isDouble) this.#reportDouble(post, known.entryId);
   }
 
-  #judgeNew(post: PostFacts, identity: string): void {
-    const saying = sayingOf(post);
-    const earlier = this.#posts.get(this.#sayings.get(saying) ?? '');
-    const isDouble = earlier !== undefined && this.#isDouble(earlier);
-    if (isDouble) this.#reportDouble(post, earlier.entryId);
-    this.#sayings.set(saying, identity);
+  #judgeNew(post: PostFacts, identity: string, alike: KnownPost | undefined): void {
+    const isDouble = alike !== undefined && this.#isDouble(alike);
+    if (isDouble) this.#reportDouble(post, alike.entryId);
+    this.#sayings.set(sayingOf(post), identity);
 
     const handover = this.#handover;
     if (handover === undefined) return;
@@ -175,9 +190,12 @@ export class ConversationConduct {
     ]);
   }
 
-  /** The same words may well answer another event, even at the same millisecond: clocks of tests stand still. */
-  #isDouble({ isAnswered, isUnnoted, eventsBefore }: KnownPost): boolean {
-    return isAnswered && !isUnnoted && eventsBefore === this.#events;
+  /**
+   * The same words may well answer another event, even at the same millisecond: clocks of tests stand still. Then what
+   * comes without an event in between may have waited behind something, as often as events came at the same instant.
+   */
+  #isDouble({ isAnswered, isUnnoted, eventsBefore, timesSaid }: KnownPost): boolean {
+    return isAnswered && !isUnnoted && eventsBefore === this.#events && timesSaid >= this.#mostAtOnce;
   }
 
   #reportDouble(post: PostFacts, firstEntryId: string): void {

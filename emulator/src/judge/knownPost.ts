@@ -9,6 +9,8 @@ export interface KnownPost {
   /** How many events the bot had been sent by then. */
   readonly eventsBefore: number;
   readonly isAnswered: boolean;
+  /** How often the bot was heard saying this at this time, under whatever key. */
+  readonly timesSaid: number;
   readonly isRefusedForGood: boolean;
   /** Real time of the latest arrival. */
   readonly arrivedAt: number;
@@ -27,14 +29,24 @@ export interface Arrival {
   readonly isBotRunning: boolean;
 }
 
-/** What is known of a post that has arrived once more. */
-export function remember(post: PostFacts, known: KnownPost | undefined, arrival: Arrival): KnownPost {
+/**
+ * What is known of a post that has arrived, once more or for the first time.
+ *
+ * @param alike What said the same before, under another key.
+ */
+export function remember(
+  post: PostFacts,
+  { known, alike }: { readonly known: KnownPost | undefined; readonly alike: KnownPost | undefined },
+  arrival: Arrival,
+): KnownPost {
+  const isNews = post.key === undefined ? known?.isUnnoted !== true : known?.isAnswered !== true;
   return {
     entryId: known?.entryId ?? post.entryId,
     firstActedAt: known?.firstActedAt ?? (post.isActedOn ? arrival.mark : undefined),
     arrivals: (known?.arrivals ?? 0) + 1,
     eventsBefore: known?.eventsBefore ?? arrival.events,
     isAnswered: post.isAnswered || known?.isAnswered === true,
+    timesSaid: ((known ?? alike)?.timesSaid ?? 0) + (post.isAnswered && isNews ? 1 : 0),
     isRefusedForGood: post.isRefusedForGood || known?.isRefusedForGood === true,
     arrivedAt: arrival.realNow,
     isUnnoted: !arrival.isBotRunning || (known?.isUnnoted === true && !post.isAnswered),

@@ -275,6 +275,37 @@ describe('The judge', () => {
       verdict('doubled', 'doubled');
     });
 
+    it('excuses the same words that waited behind something, as often as events came while time stood still', () => {
+      court.deliver(court.event('1'));
+      court.deliver(court.event('2'));
+      court.says('a', 10, { key: '1', ...REFUSED });
+      court.says('a', 10, { key: '1', ...ANSWER_LOST });
+      court.says('a', 10, { key: '1' });
+      court.says('a', 10, { key: '2' });
+      verdict();
+      court.says('a', 10, { key: '3' });
+      verdict('doubled');
+    });
+
+    it('excuses them without a key too', () => {
+      court.deliver(court.event('1'));
+      court.deliver(court.event('2'));
+      court.says('a', 10);
+      court.says('a', 10);
+      verdict();
+      court.says('a', 10);
+      verdict('doubled');
+    });
+
+    it('finds the same words at the same time for events that came one after the other', () => {
+      court.deliver(court.event('1'));
+      court.time++;
+      court.deliver(court.event('2'));
+      court.says('a', 10, { key: '1' });
+      court.says('a', 10, { key: '2' });
+      verdict('doubled');
+    });
+
     it('excuses the same words as answer to another event, at another time, or without a time', () => {
       court.says('a', 10);
       court.deliver(court.event('1'));

@@ -5,6 +5,8 @@ import type { AttemptFacts, EventFacts, PostFacts } from '../../src/judge/facts'
 export class Court {
   readonly judge: ConductJudge;
   realTime = 0;
+  /** The emulator's. */
+  time = 42;
   isHealthy = true;
   isWithAgent = false;
   /** Hears of each violation. */
@@ -14,7 +16,7 @@ export class Court {
   constructor() {
     this.judge = new ConductJudge({
       answerExpectedWithinMs: 100,
-      now: () => 42,
+      now: () => this.time,
       realNow: () => this.realTime,
       situation: { isHealthy: () => this.isHealthy, isWithAgent: () => this.isWithAgent },
       changed: () => this.listener(),

@@ -87,7 +87,7 @@ export class EmulatedBot<Store extends DeliveryStore> {
     if (run === undefined) return;
     await closed(run.server);
     await run.adapter.stop();
-    run.relay.cut();
+    await run.relay.cut();
   }
 
   /** As `kill -9` does: nothing is finished, nothing given back, and every connection breaks. */
@@ -95,7 +95,7 @@ export class EmulatedBot<Store extends DeliveryStore> {
     const run = this.#takeRun();
     if (run === undefined) return;
     run.mortal.kill();
-    run.relay.cut();
+    await run.relay.cut();
     await closed(run.server);
     await run.opened.close();
   }

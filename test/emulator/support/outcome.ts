@@ -7,18 +7,20 @@ export interface Outcome {
   /** Each step with what became of it. */
   readonly steps: readonly string[];
   readonly chats: Readonly<Record<string, readonly ChatMessage[]>>;
+  readonly transcripts: Played['transcripts'];
   readonly handovers: readonly AgentConversationView[];
   readonly violations: readonly Violation[];
   readonly integration: string;
 }
 
 /** The outcome of a run; messages, handovers and violations with their IDs and times, for these are drawn and moved. */
-export function outcomeOf({ result, world }: Played): Outcome {
+export function outcomeOf({ result, world, transcripts }: Played): Outcome {
   const { status, consecutiveFailures } = world.integration;
   return {
     passed: result.passed,
     steps: result.steps.map(({ title, status, problem = '' }) => `${status}: ${title} ${problem}`),
     chats: Object.fromEntries(world.customers.map(({ name, chat }) => [name, chat])),
+    transcripts,
     handovers: world.desk,
     violations: result.violations,
     integration: `${status} after ${consecutiveFailures} failures`,

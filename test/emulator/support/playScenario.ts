@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConversationState, type Storage, UserState } from 'botbuilder';
 import {
-  createEmulator,
   emulatorOptionsFor,
   parseScenario,
   runScenario,
@@ -11,10 +10,10 @@ import {
   type World,
 } from '../../../emulator/src';
 import { ContactCentreBot } from '../../../samples/contact-centre/contactCentreBot';
-import type { DeliveryStore } from '../../../src';
+import type { DeliveryStore, WebexConnectAdapter } from '../../../src';
 import { SqliteStore } from '../../../src/sqlite';
-import { EmulatedBot, type EmulatedBotParts, VERIFICATION_TOKEN } from './emulatedBot';
 import { SettlingClock } from './settlingClock';
+import { type Cast, withEmulator } from './withEmulator';
 
 const FOLDER = join(__dirname, '..', '..', '..', 'emulator', 'scenarios');
 
@@ -31,10 +30,9 @@ export interface Played {
   readonly result: ScenarioResult;
   /** At the end. */
   readonly world: World;
+  /** What the adapter has collated of each customer's conversation: `author: text`. */
+  readonly transcripts: Readonly<Record<string, readonly string[]>>;
 }
-
-/** Who plays the bot, on what. */
-export type Cast<Store extends DeliveryStore> = Omit<EmulatedBotParts<Store>, 'webhookUrl' | 'clock'>;
 
 /** The contact-centre sample, on what `openStore` opens. */
 export function contactCentreOn<Store extends DeliveryStore & Storage>(openStore: () => Store): Cast<Store> {
@@ -67,17 +65,8 @@ export async function play<Store extends DeliveryStore>(
   seed: number,
 ): Promise<Played> {
   const clock = new SettlingClock();
-  const emulator = await createEmulator({
-    ...emulatorOptionsFor(scenario),
-    seed,
-    clock,
-    verificationToken: VERIFICATION_TOKEN,
-  });
-  const bot = new EmulatedBot({ ...cast, webhookUrl: emulator.webhookUrl, clock });
-  clock.whenSettled = () => bot.whenIdle();
-  try {
-    await bot.start();
-    emulator.integration.edit({ botUrl: bot.url });
+  return withEmulator({ ...emulatorOptionsFor(scenario), seed, clock }, cast, async (emulator, bot) => {
+    clock.whenSettled = () => bot.whenIdle();
     const hooks = {
       stopBot: () => bot.stop(),
       startBot: () => bot.start(),
@@ -88,9 +77,18 @@ export async function play<Store extends DeliveryStore>(
       whenIdle: () => bot.whenIdle(),
     };
     const result = await runScenario(emulator, scenario, hooks, { seed });
-    return { result, world: emulator.world() };
-  } finally {
-    await bot.stop();
-    await emulator.stop();
-  }
+    const world = emulator.world();
+    return { result, world, transcripts: await transcriptsOf(world, bot.adapter) };
+  });
+}
+
+async function transcriptsOf(
+  { customers }: World,
+  { conversations }: WebexConnectAdapter,
+): Promise<Played['transcripts']> {
+  const transcripts = customers.map(async ({ name, conversationId = '' }) => {
+    const lines = await conversations.transcript(conversationId);
+    return [name, lines.map(({ author, text }) => `${author}: ${text}`)];
+  });
+  return Object.fromEntries(await Promise.all(transcripts));
 }

@@ -5,7 +5,8 @@ import { portOf } from '../../support/fakeWebhook';
 /** The connections of one process, so that they can end with it. */
 export class Relay {
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #clients = new Set<Socket>();
+  readonly #upstream = new Set<Socket>();
   readonly #target: URL;
   #isCut = false;
 
@@ -28,11 +29,17 @@ export class Relay {
     return url.href;
   }
 
-  /** Breaks all connections, and takes no others. */
-  cut(): void {
+  /** Breaks all connections, and takes no others. Resolves when what was on its way has arrived, and nobody is left. */
+  async cut(): Promise<void> {
     this.#isCut = true;
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    const arrived = [...this.#upstream].map((socket) => {
+      // Not destroyed: bytes that have left a process arrive, though nobody is there for the answer.
+      socket.end();
+      return once(socket, 'close');
+    });
+    for (const socket of this.#clients) socket.destroy();
+    await Promise.all(arrived);
   }
 
   #relay(client: Socket): void {
@@ -40,19 +47,23 @@ export class Relay {
       client.destroy();
       return;
     }
-    const server = connect(Number(this.#target.port), this.#target.hostname);
-    for (const [one, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      this.#sockets.add(one);
-      one.setNoDelay(true);
-      one.on('error', () => {});
-      one.once('close', () => {
-        this.#sockets.delete(one);
-        other.destroy();
-      });
-      one.pipe(other);
-    }
+    const upstream = connect(Number(this.#target.port), this.#target.hostname);
+    keep(client, this.#clients);
+    keep(upstream, this.#upstream);
+    upstream.once('close', () => client.destroy());
+    client.pipe(upstream);
+    upstream.pipe(client);
+    // After the pipes, which stop the flow: nobody takes what it brings any more, and its end is to be seen.
+    client.once('close', () => {
+      upstream.end();
+      upstream.resume();
+    });
   }
+}
+
+function keep(socket: Socket, sockets: Set<Socket>): void {
+  sockets.add(socket);
+  socket.setNoDelay(true);
+  socket.on('error', () => {});
+  socket.once('close', () => sockets.delete(socket));
 }

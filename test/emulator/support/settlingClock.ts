@@ -1,7 +1,7 @@
 import type { Clock, ClockTimer } from '../../../src';
 import { ManualClock } from '../../../src/testing';
 
-/** Milliseconds of real time after which a jump no longer waits: what hangs, hangs until the time goes on. */
+/** Milliseconds of real time; see {@link SettlingClock}. */
 const HANGS_AFTER_MS = 10_000;
 
 /**
@@ -10,8 +10,14 @@ const HANGS_AFTER_MS = 10_000;
  */
 export class SettlingClock implements Clock {
   readonly #clock = new ManualClock();
+  readonly #hangsAfterMs: number;
   /** Resolves when the bot has nothing to do at the moment. */
   whenSettled: () => Promise<void> = async () => {};
+
+  /** @param hangsAfterMs Real time after which a jump no longer waits: what hangs, hangs until the time goes on. */
+  constructor(hangsAfterMs = HANGS_AFTER_MS) {
+    this.#hangsAfterMs = hangsAfterMs;
+  }
 
   now(): number {
     return this.#clock.now();
@@ -40,7 +46,7 @@ export class SettlingClock implements Clock {
   async #settle(): Promise<void> {
     let limit: NodeJS.Timeout | undefined;
     const hangs = new Promise<void>((resolve) => {
-      limit = setTimeout(resolve, HANGS_AFTER_MS);
+      limit = setTimeout(resolve, this.#hangsAfterMs);
     });
     await Promise.race([this.whenSettled(), hangs]).finally(() => clearTimeout(limit));
   }
