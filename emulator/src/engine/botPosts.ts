@@ -17,6 +17,8 @@ import type { WireLog } from './wireLog';
 export interface IncomingPost {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
+  /** Why the body could not be read, and what the answer to that is. */
+  readonly unreadable?: { readonly status: number; readonly problem: string };
 }
 
 /** What the integration's URL answers. */
@@ -115,7 +117,7 @@ export class BotPosts {
     const started = performance.now();
     const at = this.#parts.clock.now();
     const headers = flatten(incoming.headers);
-    const reading = this.#read(headers, incoming.body);
+    const reading = this.#read(headers, incoming);
     const { post, fault } = reading;
     const facts = factsOf(reading);
     this.#parts.judge.receives(facts);
@@ -141,9 +143,10 @@ export class BotPosts {
     return answer;
   }
 
-  #read(headers: Readonly<Record<string, string>>, body: string): Reading {
+  #read(headers: Readonly<Record<string, string>>, { body, unreadable }: IncomingPost): Reading {
     const { wire, faults } = this.#parts;
-    const post = this.#parse(headers, body);
+    const parsed = this.#parse(headers, body);
+    const post = unreadable === undefined ? parsed : { ...parsed, problems: [unreadable.problem] };
     const target = this.#targetOf(post);
     const arrival = this.#countArrival(post.key ?? fingerprint(body));
     const faultTarget: FaultTarget = {
@@ -156,7 +159,7 @@ export class BotPosts {
     };
     const skewMs = faults.skewOf(faultTarget);
     const fault = faults.pick(faultTarget);
-    const status = statusOf(post, target);
+    const status = unreadable?.status ?? statusOf(post, target);
     const isActedOn = status === 200 && (fault === undefined || !NOT_ACTED_ON.includes(fault.kind));
     return { id: wire.nextId(), post, target, fault, skewMs, arrival, status, isActedOn };
   }

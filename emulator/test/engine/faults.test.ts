@@ -384,6 +384,15 @@ describe('What the bot POSTs', () => {
     assert.deepEqual(broken(engine), ['malformed', 'malformed']);
   });
 
+  it('that cannot be read is shown, and refused as it must be', async () => {
+    const { engine } = stage;
+    const unreadable = { status: 413, problem: 'The body is larger than 1mb.' };
+    const answer = await engine.receive({ headers: {}, body: '', unreadable });
+    assert.deepEqual([answer.status, answer.body], [413, '{"error":"The body is larger than 1mb."}']);
+    assert.deepEqual(postsFromBot(engine)[0]?.problems, [unreadable.problem]);
+    assert.deepEqual(broken(engine), ['malformed']);
+  });
+
   it('with a wrong field is taken, and shown to be wrong', async () => {
     const { engine } = stage;
     const body = JSON.stringify({
