@@ -275,14 +275,19 @@ function factsOf({ id, post, target, fault, status, isActedOn }: Reading): PostF
     key,
     problems,
     isActedOn,
-    isAnswered: status === 200 && (fault === undefined || !UNSURE.includes(fault.kind)),
+    isAnswered: status === 200 && (fault === undefined || !UNSURE.includes(fault.kind) || isWelcome(fault)),
     isRefusedForGood: fault?.kind === 'status' && isFinal(fault.status),
   };
 }
 
-/** A 4xx that a retry does not change. */
+/** The bot is told that all is well: that nothing was done is not its business. */
+function isWelcome(fault: FaultEffect): boolean {
+  return fault.kind === 'status' && fault.status < 300;
+}
+
+/** What a retry does not change. */
 function isFinal(status: number): boolean {
-  return status >= 400 && status <= 499 && !WORTH_RETRYING.includes(status);
+  return status >= 300 && status <= 499 && !WORTH_RETRYING.includes(status);
 }
 
 function flatten(headers: IncomingPost['headers']): Readonly<Record<string, string>> {

@@ -280,6 +280,30 @@ describe('Faults on the way from the bot', () => {
     });
   }
 
+  for (const status of [202, 302, 404]) {
+    it(`status ${status}: is not held against a bot that goes on`, async () => {
+      play({ kind: 'status', status }, { times: 1 });
+      assert.equal((await reply('a')).status, status);
+      await reply('b');
+      assert.deepEqual(read(), ['b']);
+      stage.realTime.now += HOUR;
+      assert.deepEqual(stage.engine.judge.settle(), []);
+    });
+  }
+
+  for (const status of [408, 429, 500, 503]) {
+    it(`status ${status}: is held against a bot that goes on`, async () => {
+      play({ kind: 'status', status }, { times: 1 });
+      await reply('a');
+      await reply('b');
+      stage.realTime.now += HOUR;
+      assert.deepEqual(
+        stage.engine.judge.settle().map(({ rule }) => rule),
+        ['unanswered'],
+      );
+    });
+  }
+
   it('resetAfterSend: the customer has read it already, and reads it again', async () => {
     play({ kind: 'resetAfterSend' });
     assert.equal((await reply('a')).close, 'reset');
