@@ -1,4 +1,4 @@
-import { realDelay } from '../clock/realDelay';
+import { crowded, realDelay } from '../clock/realDelay';
 import { BotClient, type PostOutcome } from '../wire/botClient';
 import { findToken } from '../wire/tokenInAnswer';
 import type { Attempt, FaultEffect } from '../world';
@@ -35,6 +35,7 @@ export class AttemptRunner {
   constructor(integration: Integration, limitMs: number) {
     this.#integration = integration;
     this.#limitMs = limitMs;
+    crowded(this.#stopped.signal);
   }
 
   get isStopped(): boolean {

@@ -17,6 +17,8 @@ import type { WireLog } from './wireLog';
 export interface IncomingPost {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
+  /** Why the body could not be read, and what the answer to that is. */
+  readonly unreadable?: { readonly status: number; readonly problem: string };
 }
 
 /** What the integration's URL answers. */
@@ -126,7 +128,7 @@ export class BotPosts {
     const started = performance.now();
     const at = this.#parts.clock.now();
     const headers = flatten(incoming.headers);
-    const reading = this.#read(headers, incoming.body);
+    const reading = this.#read(headers, incoming);
     const { post, fault } = reading;
     const facts = factsOf(reading);
     this.#parts.judge.receives(facts);
@@ -152,9 +154,10 @@ export class BotPosts {
     return answer;
   }
 
-  #read(headers: Readonly<Record<string, string>>, body: string): Reading {
+  #read(headers: Readonly<Record<string, string>>, { body, unreadable }: IncomingPost): Reading {
     const { wire, faults } = this.#parts;
-    const post = this.#parse(headers, body);
+    const parsed = this.#parse(headers, body);
+    const post = unreadable === undefined ? parsed : { ...parsed, problems: [unreadable.problem] };
     const target = this.#targetOf(post);
     const arrival = this.#countArrival(post.key ?? fingerprint(body));
     const faultTarget: FaultTarget = {
@@ -167,7 +170,7 @@ export class BotPosts {
     };
     const skewMs = faults.skewOf(faultTarget);
     const fault = faults.pick(faultTarget);
-    const status = statusOf(post, target);
+    const status = unreadable?.status ?? statusOf(post, target);
     const isActedOn = status === 200 && (fault === undefined || !NOT_ACTED_ON.includes(fault.kind));
     return { id: wire.nextId(), post, target, fault, skewMs, arrival, status, isActedOn };
   }
@@ -285,14 +288,19 @@ function factsOf({ id, post, target, fault, status, isActedOn }: Reading): PostF
     key,
     problems,
     isActedOn,
-    isAnswered: status === 200 && (fault === undefined || !UNSURE.includes(fault.kind)),
+    isAnswered: status === 200 && (fault === undefined || !UNSURE.includes(fault.kind) || isWelcome(fault)),
     isRefusedForGood: fault?.kind === 'status' && isFinal(fault.status),
   };
 }
 
-/** A 4xx that a retry does not change. */
+/** The bot is told that all is well: that nothing was done is not its business. */
+function isWelcome(fault: FaultEffect): boolean {
+  return fault.kind === 'status' && fault.status < 300;
+}
+
+/** What a retry does not change. */
 function isFinal(status: number): boolean {
-  return status >= 400 && status <= 499 && !WORTH_RETRYING.includes(status);
+  return status >= 300 && status <= 499 && !WORTH_RETRYING.includes(status);
 }
 
 function flatten(headers: IncomingPost['headers']): Readonly<Record<string, string>> {

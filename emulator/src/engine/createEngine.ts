@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { MovableClock } from '../clock/movableClock';
+import { crowded } from '../clock/realDelay';
 import { systemClock } from '../clock/systemClock';
 import type { Emulator, EmulatorOptions } from '../emulatorApi';
 import { readOptions } from '../emulatorOptions';
@@ -57,6 +58,7 @@ export function createEngine(
   const ids = new SeededIds(seed);
   const conversations = new Conversations(ids);
   const stopped = new AbortController();
+  const whenStopped = crowded(stopped.signal);
   const underWay = new UnderWay(() => clock.isDue);
   const wire = new WireLog();
   const faults: Faults = new Faults(ids, () => {
@@ -109,7 +111,7 @@ export function createEngine(
     judge,
     wire,
     underWay,
-    isStopped: stopped.signal,
+    isStopped: whenStopped,
     closeEventId: options.closeEventId,
     changed,
   });
@@ -151,12 +153,12 @@ export function createEngine(
         return judge.violations;
       },
       settle: () => judge.settle(),
-      verdict: () => verdict(judge, listeners, stopped.signal),
+      verdict: () => verdict(judge, listeners, whenStopped),
       botEnds: () => judge.botEnds(),
       botRuns: () => judge.botRuns(),
       clear: () => judge.clear(),
     },
-    customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat, stopped.signal),
+    customer: (name, channel) => new CustomerHandle(chat.customer(name, channel), chat, whenStopped),
     setRule: (next) => {
       chat.settings.rule = next;
       changed();

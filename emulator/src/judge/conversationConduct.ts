@@ -93,7 +93,8 @@ export class ConversationConduct {
     if (known?.firstActedAt === undefined) this.#lost.receives(post, realNow);
     // What was refused has to come again, until the bot may give up.
     const isLastAttempt = (known?.arrivals ?? 0) + 1 >= MAX_ATTEMPTS;
-    if (post.isActedOn || post.isRefusedForGood || isLastAttempt) this.#open.clear();
+    const isDone = post.isActedOn || post.isAnswered || post.isRefusedForGood || isLastAttempt;
+    if (isDone) this.#open.clear();
     if (post.isAnswered && known?.isAnswered !== true) this.#judgeEcho(post);
 
     const isFirstActedOn = post.isActedOn && known?.firstActedAt === undefined;

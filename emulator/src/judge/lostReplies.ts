@@ -36,7 +36,7 @@ export class LostReplies {
   /** A 1001 or 1002 arrived, for the first time or again. @param realNow Milliseconds that no jump moves. */
   receives(post: PostFacts, realNow: number): void {
     const said = identityOf(post);
-    if (!post.isActedOn && !post.isRefusedForGood) {
+    if (!post.isActedOn && !post.isAnswered && !post.isRefusedForGood) {
       this.#refuse(post, said);
       return;
     }

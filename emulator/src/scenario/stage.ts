@@ -1,4 +1,4 @@
-import { realDelay, timerDelay } from '../clock/realDelay';
+import { crowded, realDelay, timerDelay } from '../clock/realDelay';
 import type { Customer, Emulator } from '../emulatorApi';
 import type { Channel, CustomerView, Violation, ViolationRule, World } from '../world';
 import type { ScenarioHooks } from './hooks';
@@ -40,7 +40,7 @@ export class Stage {
     this.hooks = hooks;
     this.patienceMs = options.patienceMs;
     this.#channels = options.channels;
-    this.#signal = options.signal;
+    this.#signal = options.signal && crowded(options.signal);
     this.#watch = new Watch(emulator);
     // What was said before the scenario is not what it expects.
     for (const { name, chat } of emulator.world().customers) {

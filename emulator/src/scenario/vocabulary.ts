@@ -63,6 +63,9 @@ export const INTEGRATION_CHANGES = z.strictObject({
   accessToken: z.string().exactOptional(),
 });
 
+/** What a customer sends by URL. */
+export const MEDIA_URL = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+
 const COUNT = z.int().min(1);
 const MILLISECONDS = z.number().min(0);
 

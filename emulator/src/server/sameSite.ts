@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 
-const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /**
  * Refuses what another site's page sends. The emulator sends to any URL it is told, so a page that reaches it through
@@ -13,15 +13,16 @@ export function refuseOtherSites(req: Request, res: Response, next: NextFunction
 }
 
 function problemOf(host: string | undefined, origin: string | undefined): string | undefined {
-  const address = addressOf(`http://${host ?? ''}`);
-  if (address === undefined || !LOCAL_HOSTS.has(address.hostname)) {
+  if (host === undefined || !LOCAL_HOST.test(host)) {
     return 'The emulator answers to localhost and 127.0.0.1 only.';
   }
   if (origin === undefined) return undefined;
   // A forwarding development environment may serve the page over https.
-  return addressOf(origin)?.host === address.host ? undefined : 'The emulator answers to its own page only.';
+  return hostOf(origin) === hostOf(`http://${host}`)
+    ? undefined
+    : 'The emulator answers to its own page only.';
 }
 
-function addressOf(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined;
 }

@@ -39,6 +39,10 @@ export class WorldStream {
       // Whatever stands between must not collect the events.
       'X-Accel-Buffering': 'no',
     });
+    if (req.method === 'HEAD') {
+      res.end();
+      return;
+    }
     this.#readers.add(res);
     req.socket.setNoDelay(true);
     res.on('close', () => this.#readers.delete(res));

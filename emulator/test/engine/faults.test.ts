@@ -280,6 +280,30 @@ describe('Faults on the way from the bot', () => {
     });
   }
 
+  for (const status of [202, 302, 404]) {
+    it(`status ${status}: is not held against a bot that goes on`, async () => {
+      play({ kind: 'status', status }, { times: 1 });
+      assert.equal((await reply('a')).status, status);
+      await reply('b');
+      assert.deepEqual(read(), ['b']);
+      stage.realTime.now += HOUR;
+      assert.deepEqual(stage.engine.judge.settle(), []);
+    });
+  }
+
+  for (const status of [408, 429, 500, 503]) {
+    it(`status ${status}: is held against a bot that goes on`, async () => {
+      play({ kind: 'status', status }, { times: 1 });
+      await reply('a');
+      await reply('b');
+      stage.realTime.now += HOUR;
+      assert.deepEqual(
+        stage.engine.judge.settle().map(({ rule }) => rule),
+        ['unanswered'],
+      );
+    });
+  }
+
   it('resetAfterSend: the customer has read it already, and reads it again', async () => {
     play({ kind: 'resetAfterSend' });
     assert.equal((await reply('a')).close, 'reset');
@@ -382,6 +406,15 @@ describe('What the bot POSTs', () => {
     assert.match(body, /no JSON object/);
     assert.equal((await say(engine, undefined, 'a')).status, 400);
     assert.deepEqual(broken(engine), ['malformed', 'malformed']);
+  });
+
+  it('that cannot be read is shown, and refused as it must be', async () => {
+    const { engine } = stage;
+    const unreadable = { status: 413, problem: 'The body is larger than 1mb.' };
+    const answer = await engine.receive({ headers: {}, body: '', unreadable });
+    assert.deepEqual([answer.status, answer.body], [413, '{"error":"The body is larger than 1mb."}']);
+    assert.deepEqual(postsFromBot(engine)[0]?.problems, [unreadable.problem]);
+    assert.deepEqual(broken(engine), ['malformed']);
   });
 
   it('with a wrong field is taken, and shown to be wrong', async () => {

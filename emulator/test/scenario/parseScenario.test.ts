@@ -199,6 +199,11 @@ describe('A scenario file', () => {
         'name: x\nsteps: [{ __proto__: { clock: pause } }]',
         /^story\.yml:2: steps\[0\]: no step has/,
       ],
+      [
+        'a script',
+        "name: x\nsteps: [{ customer: Ann, sends: 'javascript:alert(1)' }]",
+        /^story\.yml:2: steps\[0\]\.sends: must be an http/,
+      ],
       ['eternity', 'name: x\nsteps: [{ clock: { jump: 9999999h } }]', /^story\.yml:2: .*longer than a year/],
       ['infinity', 'name: x\nsteps: [{ clock: { jump: .inf } }]', /^story\.yml:2: steps\[0\]\.clock/],
       ['no time at all', 'name: x\nsettings: { answerWithin: 0 }\nsteps: [{ clock: pause }]', /at least 1ms/],

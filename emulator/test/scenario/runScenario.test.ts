@@ -392,6 +392,22 @@ describe('Running a scenario', () => {
     ]);
   });
 
+  it('plays a hundred lanes, of which none minds the others', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => warnings.push(message);
+    process.on('warning', onWarning);
+    const lanes = Array.from({ length: 100 }, (_, n) => [{ customer: `Customer ${n}`, reads: 'Hello' }]);
+    const scenario = planScenario({ name: 'Story', steps: [{ parallel: lanes }] });
+    const { signal } = new AbortController();
+    const running = runScenario(emulator, scenario, {}, { signal });
+    while (emulator.customers.length < 100) await new Promise(setImmediate);
+    for (let n = 0; n < 100; n++) emulator.shows(`Customer ${n}`, 'bot', 'Hello');
+    assert.ok((await running).passed, 'it passed');
+    await new Promise(setImmediate);
+    process.off('warning', onWarning);
+    assert.deepEqual(warnings, []);
+  });
+
   it('does nothing more when it has been interrupted', async () => {
     const scenario = planScenario({ name: 'Story', steps: [{ customer: 'Ann', says: 'hi' }] });
     const result = await runScenario(emulator, scenario, {}, { signal: AbortSignal.abort() });

@@ -214,6 +214,8 @@ describe('The REST API', () => {
       ['/customers', { name: 'Ann', channel: 'FAX' }, /^channel: /],
       ['/customers', undefined, /^name: /],
       ['/customers', { name: 'Ann', channel: 'FB', surname: 'Lee' }, /surname/],
+      ['/customers', { __proto__: null, constructor: 'x', name: 'Ann', channel: 'FB' }, /constructor/],
+      ['/customers', ['Ann', 'FB'], /received array/],
       ['/integration/edit', { botUrl: 'file:///etc/passwd' }, /^botUrl: must be an http/],
       ['/clock/jump', { milliseconds: -1 }, /^milliseconds: /],
       ['/faults', { direction: 'toBot', effect: { kind: 'explode' } }, /^effect.kind: /],
@@ -256,6 +258,9 @@ describe('The REST API', () => {
         (await send('GET', '/api/world', undefined, headers)).status;
       assert.equal(await status({ host: 'evil.example' }), 403);
       assert.equal(await status({ host: `localhost.evil.example:${port}` }), 403);
+      assert.equal(await status({ host: `evil.example@localhost:${port}` }), 403);
+      assert.equal(await status({ host: 'localhost/evil' }), 403);
+      assert.equal(await status({ host: 'localhost:80:90' }), 403);
       assert.equal(await status({ host: `localhost:${port}`, origin: 'http://evil.example' }), 403);
       assert.equal(await status({ host: `localhost:${port}`, origin: 'http://localhost:1' }), 403);
       assert.equal(await status({ host: `localhost:${port}`, origin: 'null' }), 403);
@@ -331,9 +336,43 @@ describe('The REST API', () => {
       assert.deepEqual([got.status, got.headers.allow], [405, 'POST']);
       const origin = `http://localhost:${port}`;
       assert.equal((await send('POST', WEBHOOK_PATH, '{}', { origin })).status, 403);
-      assert.equal((await send('POST', WEBHOOK_PATH, 'x'.repeat(1_100_000))).status, 413);
       assert.equal((await send('POST', '/hooks/other', '{}')).status, 404);
+      assert.equal((await send('POST', WEBHOOK_PATH.toUpperCase(), '{}')).status, 404);
+      assert.equal((await send('POST', `${WEBHOOK_PATH}/`, '{}')).status, 404);
       assert.deepEqual(received, []);
+    });
+
+    it('says what it cannot read, and why', async () => {
+      const unreadable: [body: string, headers: Record<string, string>, status: number, problem: RegExp][] = [
+        ['x'.repeat(1_100_000), {}, 413, /^The body is larger than 1mb\.$/],
+        [
+          'no gzip',
+          { 'content-encoding': 'gzip' },
+          400,
+          /^The body cannot be read: incorrect header check\.$/,
+        ],
+        ['x', { 'content-encoding': 'x' }, 415, /^The body cannot be read: unsupported content encoding/],
+      ];
+      for (const [body, headers, status, problem] of unreadable) {
+        await send('POST', WEBHOOK_PATH, body, headers);
+        const post = received.pop();
+        assert.deepEqual([post?.body, post?.unreadable?.status], ['', status]);
+        assert.match(post?.unreadable?.problem ?? '', problem);
+      }
+    });
+
+    it('is not told of a bot that hangs up in the middle of its body', async () => {
+      const sent = request({ host: '127.0.0.1', port, method: 'POST', path: WEBHOOK_PATH, agent: false });
+      sent.on('error', () => {});
+      sent.setHeader('content-length', '100');
+      sent.write('{');
+      await new Promise((resolve) => sent.on('socket', (socket) => socket.on('connect', resolve)));
+      sent.destroy();
+      assert.equal((await send('POST', WEBHOOK_PATH, '{}')).status, 200);
+      assert.deepEqual(
+        received.map(({ body }) => body),
+        ['{}'],
+      );
     });
   });
 });

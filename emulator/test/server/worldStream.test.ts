@@ -157,6 +157,12 @@ describe('The stream of the world', () => {
     assert.equal(clock.timerCount, 0);
   });
 
+  it('ends at once when only its head is asked for', async () => {
+    const { status } = await fetch(`http://127.0.0.1:${port}/api/stream`, { method: 'HEAD' });
+    assert.equal(status, 200);
+    assert.equal(clock.timerCount, 0);
+  });
+
   it('costs nothing when nobody reads', () => {
     emulator.changed();
     assert.equal(clock.timerCount, 0);

@@ -5,7 +5,7 @@ import type { Stage } from '../stage';
 import { StepFailure } from '../stepFailure';
 import { type StepKind, stepKind } from '../stepKind';
 import { describeMatch, isMatch, TEXT_MATCH, type TextMatch } from '../textMatch';
-import { RECEIPT } from '../vocabulary';
+import { MEDIA_URL, RECEIPT } from '../vocabulary';
 
 const NAME = z.string().min(1);
 const AUTHOR = z.enum(['bot', 'agent']);
@@ -40,7 +40,7 @@ export const CUSTOMER_STEPS: readonly StepKind[] = [
   ),
   stepKind(
     ['customer', 'sends'],
-    z.strictObject({ customer: NAME, sends: z.url(), text: z.string().optional() }),
+    z.strictObject({ customer: NAME, sends: MEDIA_URL, text: z.string().optional() }),
     ({ customer, sends, text }) => ({
       title: `${customer} sends ${sends}`,
       run: (stage) => stage.customer(customer).sends(sends, text),

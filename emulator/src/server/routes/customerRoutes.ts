@@ -1,14 +1,14 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Customer } from '../../emulatorApi';
-import { CHANNEL, RECEIPT } from '../../scenario/vocabulary';
+import { CHANNEL, MEDIA_URL, RECEIPT } from '../../scenario/vocabulary';
 import { notFound, RequestError } from '../requestError';
 import { action, begun, pathPart, type RestParts } from '../routeParts';
 
 const NEW_CUSTOMER = z.strictObject({ name: z.string().trim().min(1).max(100), channel: CHANNEL });
 const SAY = z.strictObject({ text: z.string().min(1) });
 const TAP = z.strictObject({ payload: z.string().min(1) });
-const SEND = z.strictObject({ mediaUrl: z.url(), text: z.string().optional() });
+const SEND = z.strictObject({ mediaUrl: MEDIA_URL, text: z.string().optional() });
 const ACKNOWLEDGE = z.strictObject({ receipt: RECEIPT.optional() }).optional();
 
 /** What customers do. */
