@@ -1,5 +1,6 @@
 import { healthRoutes, type TurnLogic, type WebexConnectAdapter } from 'botbuilder-adapter-webex-connect';
 import { createServer, type Request, type Response, type Server } from 'restify';
+import { refuseMalformedUrls } from './refuseMalformedUrls';
 
 /** Where a sample stands in for Webex Connect when no webhook URL is set. */
 export const FAKE_WEBHOOK_PATH = '/fake-webex-connect';
@@ -7,6 +8,9 @@ export const FAKE_WEBHOOK_PATH = '/fake-webex-connect';
 /** The routes that every sample serves. */
 export function createBotServer(adapter: WebexConnectAdapter, logic: TurnLogic): Server {
   const server = createServer({ name: 'webex-connect-bot' });
+  server.pre(refuseMalformedUrls);
+  // Webex Connect says all it has to say at once; Node would wait for a minute, and for five.
+  Object.assign(server.server, { headersTimeout: 10_000, requestTimeout: 15_000 });
   server.post('/api/webex-connect', async (req: Request, res: Response) => adapter.process(req, res, logic));
   server.head('/api/webex-connect', async (req: Request, res: Response) => adapter.process(req, res, logic));
   healthRoutes(adapter).mount(server);

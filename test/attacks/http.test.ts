@@ -60,6 +60,19 @@ const MALFORMED: [title: string, bytes: string, statuses: readonly (number | und
   ['an expectation that nobody meets', postHead(HOST, LENGTH, 'Expect: a miracle') + EVENT, [417]],
 ];
 
+/** Requests whose URL is none, though their HTTP is right. */
+const MALFORMED_URLS: [title: string, target: string, host: string][] = [
+  ['a Host with a blank', '/api/webex-connect', 'a b'],
+  ['a Host with a bracket', '/api/webex-connect', '[x'],
+  ['a Host with a port that is none', '/api/webex-connect', 'bot.test:99999'],
+  ['a Host with a bar', '/api/webex-connect', 'foo|bar'],
+  ['an absolute target that is no URL', 'http://[/api/webex-connect', 'bot.test'],
+  ['a target of two slashes', '//', 'bot.test'],
+  ['a target that names another host', '//evil.test/api/webex-connect', 'bot.test'],
+  ['a target that is cut in an escape', '/api/%', 'bot.test'],
+  ['an asterisk', '*', 'bot.test'],
+];
+
 for (const [framework, mount] of Object.entries(MOUNTS)) {
   describe(`${framework} under HTTP that is none`, () => {
     let host: BotHost;
@@ -79,6 +92,17 @@ for (const [framework, mount] of Object.entries(MOUNTS)) {
         assert.equal(client.answers.length <= 1, true, 'a second request was answered');
         await host.adapter.whenIdle();
         nothingIsStored(host);
+        await stillServes(host);
+      });
+    }
+
+    for (const [title, target, name] of MALFORMED_URLS) {
+      it(`(${title}) is no reason to die`, async () => {
+        const client = await RawClient.to(host.url);
+        client.send(`POST ${target} HTTP/1.1\r\nHost: ${name}\r\nContent-Length: 2\r\n\r\n{}`);
+        const status = await client.status();
+        assert.ok(status !== undefined && status < 500, `${status}`);
+        client.destroy();
         await stillServes(host);
       });
     }

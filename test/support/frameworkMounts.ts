@@ -1,15 +1,17 @@
 import { createServer } from 'node:http';
 import express from 'express';
 import restify from 'restify';
+import { refuseMalformedUrls } from '../../samples/support/refuseMalformedUrls';
 import type { Mount } from './botHost';
 
 const ROUTE = '/api/webex-connect';
 
-/** In a restify server, behind these handlers. */
+/** In a restify server as our samples have it, behind these handlers. */
 export const onRestify =
   (...handlers: restify.RequestHandlerType[]): Mount =>
   (adapter, logic) => {
     const server = restify.createServer();
+    server.pre(refuseMalformedUrls);
     for (const handler of handlers) server.use(handler);
     server.post(ROUTE, async (req: restify.Request, res: restify.Response) =>
       adapter.process(req, res, logic),
