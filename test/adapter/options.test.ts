@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import {
   WebexConnectAdapter,
   type WebexConnectAdapterOptions,
@@ -146,6 +147,17 @@ describe('the options', () => {
 
   it('give each adapter a store of its own', () => {
     assert.notEqual(resolveOptions({ webhookUrl }).store, resolveOptions({ webhookUrl }).store);
+  });
+
+  it('are not shown by whoever shows the adapter', () => {
+    const adapter = new WebexConnectAdapter({
+      webhookUrl,
+      verification: { token: 'secret-path of verification' },
+      authentication: { accessToken: 'secret-path-token', signatureSecret: 'secret-path of signatures' },
+    });
+    const shown = inspect(adapter, { depth: 20, showHidden: true }) + JSON.stringify(adapter);
+    assert.match(shown, /WebexConnectAdapter/);
+    assert.equal(shown.includes('secret-path'), false);
   });
 
   it('take one secret or several', () => {

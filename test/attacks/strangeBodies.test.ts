@@ -4,15 +4,17 @@ import { AgentMirrorMiddleware, ConversationTracker, type DeliveryStore, MemoryS
 import { SqliteStore } from '../../src/sqlite';
 import { type BotHost, echo, type Mount, onNodeHttp, serveBot, TOKEN } from '../support/botHost';
 import { onExpress, onRestify } from '../support/frameworkMounts';
+import { makePostgresStore } from '../support/postgresStores';
 import { RecordingLogger } from '../support/recordingLogger';
 import { stillServes } from './support/survival';
 
 /** Each way in meets each body; a store on disk has text columns and indexes of its own. */
-const TARGETS: [title: string, mount: Mount, newStore: () => DeliveryStore][] = [
-  ['node:http on memory', onNodeHttp, () => new MemoryStore()],
-  ['restify on memory', onRestify(), () => new MemoryStore()],
-  ['Express on memory', onExpress(), () => new MemoryStore()],
-  ['node:http on SQLite', onNodeHttp, () => new SqliteStore(':memory:')],
+const TARGETS: [title: string, mount: Mount, newStore: () => Promise<DeliveryStore>][] = [
+  ['node:http on memory', onNodeHttp, async () => new MemoryStore()],
+  ['restify on memory', onRestify(), async () => new MemoryStore()],
+  ['Express on memory', onExpress(), async () => new MemoryStore()],
+  ['node:http on SQLite', onNodeHttp, async () => new SqliteStore(':memory:')],
+  ['node:http on PostgreSQL', onNodeHttp, () => makePostgresStore()],
 ];
 
 const LEVELS = 100_000;
@@ -220,10 +222,11 @@ for (const [target, mount, newStore] of TARGETS) {
     let logger: RecordingLogger;
 
     before(async () => {
+      const store = await newStore();
       seen = [];
       logger = new RecordingLogger();
       host = await serveBot(
-        { store: newStore(), logger, inbound: { bodyLimitBytes: 1024 * 1024 } },
+        { store, logger, inbound: { bodyLimitBytes: 1024 * 1024 } },
         async (context) => {
           const { text, name, id, channelData, conversation } = context.activity;
           seen.push({ text, name, id, channelData, conversationId: conversation.id });
