@@ -2,6 +2,7 @@ import { type Activity, INVOKE_RESPONSE_KEY, type ResourceResponse, type TurnCon
 import { type Clock, sleep } from '../clock';
 import { close } from '../delivery/conversationLife';
 import type { DeliveryEngine, StageWith } from '../delivery/deliveryEngine';
+import { WEBHOOK_DESTINATION } from '../delivery/destinations';
 import { WebexConnectHandedOverError, WebexConnectInvalidActivityError } from '../errors';
 import type { Logger } from '../logger';
 import type { Counters } from '../operations/counters';
@@ -13,9 +14,6 @@ import type { Extensions } from './extensions';
 import type { HandoverComposer } from './handoverComposer';
 import type { TranscriptRecorder } from './transcriptRecorder';
 import { TurnHandle } from './turnHandle';
-
-/** The name of the destination that is the integration's webhook. */
-export const WEBHOOK_DESTINATION = 'webhook';
 
 interface AddressedActivity {
   readonly activity: Partial<Activity>;

@@ -1,21 +1,29 @@
+import type { Clock } from '../clock';
 import type { DeliveryEngine } from '../delivery/deliveryEngine';
+import { withinDeadline } from '../delivery/withinDeadline';
 import { WebexConnectNotRunningError } from '../errors';
 import type { HealthMonitor } from '../operations/health/healthMonitor';
+import type { OperatorClerk } from '../operations/operatorClerk';
+
+/** What an adapter's life is the life of. */
+export interface AdapterLifeParts {
+  readonly engine: DeliveryEngine;
+  readonly health: HealthMonitor;
+  readonly clerk: OperatorClerk;
+  readonly clock: Clock;
+  /** Milliseconds that the end waits for what is under way. */
+  readonly shutdownMs: number;
+}
 
 /** Begins and ends what an adapter is made of: each once, and again only after a beginning that failed. */
 export class AdapterLife {
-  readonly #engine: DeliveryEngine;
-  readonly #health: HealthMonitor;
-  readonly #shutdownMs: number;
+  readonly #parts: AdapterLifeParts;
   #begun: Promise<void> | undefined;
   #ended: Promise<void> | undefined;
   #remembered: Promise<void> | undefined;
 
-  /** @param shutdownMs Milliseconds that the end waits for what is under way. */
-  constructor(engine: DeliveryEngine, health: HealthMonitor, shutdownMs: number) {
-    this.#engine = engine;
-    this.#health = health;
-    this.#shutdownMs = shutdownMs;
+  constructor(parts: AdapterLifeParts) {
+    this.#parts = parts;
   }
 
   /** Whether it has begun, or is about to. */
@@ -47,25 +55,29 @@ export class AdapterLife {
   }
 
   async #begin(): Promise<void> {
-    this.#health.starting();
+    const { engine, health, clerk } = this.#parts;
+    health.starting();
     try {
-      await this.#engine.start();
+      await engine.start();
     } catch (error) {
-      this.#health.startFailed(error);
+      health.startFailed(error);
       this.#begun = undefined;
       throw error;
     }
-    this.#remembered = this.#health.started();
+    clerk.start();
+    this.#remembered = health.started();
   }
 
   async #end(): Promise<void> {
-    this.#health.stopping();
+    const { engine, health, clerk, clock, shutdownMs } = this.#parts;
+    health.stopping();
     // A start that failed has told its caller.
     await this.#begun?.catch(() => {});
     try {
-      await this.#engine.stop(this.#shutdownMs);
+      await withinDeadline(clock, shutdownMs, clerk.stop());
+      await engine.stop(shutdownMs);
     } finally {
-      this.#health.stopped();
+      health.stopped();
     }
   }
 }

@@ -1,4 +1,5 @@
 import { DeliveryEngine } from '../delivery/deliveryEngine';
+import { WEBHOOK_DESTINATION } from '../delivery/destinations';
 import { WebhookClient } from '../delivery/webhookClient';
 import { errorName } from '../errors';
 import { guardLogger, type Logger } from '../logger';
@@ -10,7 +11,7 @@ import { HealthMonitor } from '../operations/health/healthMonitor';
 import { WEBEX_CONNECT_CHANNEL_ID } from '../protocol/eventNames';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import { platformMessageIdOf } from '../protocol/platformMessageId';
-import { ActivitySender, WEBHOOK_DESTINATION } from './activitySender';
+import { ActivitySender } from './activitySender';
 import { EventIntake } from './eventIntake';
 import { EventPlacement } from './eventPlacement';
 import { Extensions } from './extensions';

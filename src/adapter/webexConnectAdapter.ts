@@ -7,11 +7,13 @@ import {
   type ResourceResponse,
   TurnContext,
 } from 'botbuilder';
+import { WEBHOOK_DESTINATION } from '../delivery/destinations';
 import {
   StoreUnavailableError,
   WebexConnectConfigurationError,
   WebexConnectNotSupportedError,
 } from '../errors';
+import { guardLogger } from '../logger';
 import { HandoverMiddleware } from '../middleware/handoverMiddleware';
 import { offerServices } from '../middleware/turnServices';
 import type { Conversations } from '../operations/conversations';
@@ -20,12 +22,12 @@ import type { DeadLetters } from '../operations/deadLetters';
 import type { AdapterHealth } from '../operations/health/adapterHealth';
 import type { AdapterEvents } from '../operations/health/healthEvents';
 import { isReservedDestination } from '../operations/health/reservedDestinations';
+import { OperatorClerk } from '../operations/operatorClerk';
 import { Quarantine } from '../operations/quarantine';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import { parseBody } from '../protocol/json';
 import type { ConversationState } from '../store/conversationRecord';
 import type { ClaimedTurn, NewQuarantinedRequest } from '../store/deliveryStore';
-import { WEBHOOK_DESTINATION } from './activitySender';
 import { AdapterLife } from './adapterLife';
 import { type AdapterParts, assemble } from './adapterParts';
 import type { WebexConnectRequest, WebexConnectResponse } from './http/httpTypes';
@@ -80,7 +82,6 @@ export class WebexConnectAdapter extends BotAdapter {
     this.#settings = settings;
     this.#logics = new TurnLogics(settings.clock);
     this.#parts = assemble(settings, (turn, eventId, activity) => this.#runTurn(turn, eventId, activity));
-    this.#life = new AdapterLife(this.#parts.engine, this.#parts.health, settings.shutdownMs);
     this.counters = this.#parts.counters;
     this.deadLetters = this.#parts.deadLetters;
     this.conversations = this.#parts.conversations;
@@ -89,6 +90,15 @@ export class WebexConnectAdapter extends BotAdapter {
       (request) => this.#readmit(request),
       () => this.#parts.engine.wake(),
     );
+    const { store, clock, logger, shutdownMs } = settings;
+    const clerk = new OperatorClerk(store, clock, guardLogger(logger), {
+      deadLetters: this.deadLetters,
+      quarantine: this.quarantine,
+      conversations: this.conversations,
+      reactivate: (destination) => this.reactivate(destination),
+    });
+    const { engine, health } = this.#parts;
+    this.#life = new AdapterLife({ engine, health, clerk, clock, shutdownMs });
   }
 
   /**

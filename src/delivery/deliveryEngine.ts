@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, ClockTimer } from '../clock';
-import { WebexConnectNotRunningError } from '../errors';
+import { WebexConnectNotFoundError, WebexConnectNotRunningError } from '../errors';
 import type {
   AcceptTerms,
   ClaimedTurn,
@@ -228,9 +228,16 @@ export class DeliveryEngine {
     return this.#sender(destination).health;
   }
 
+  /** @throws {WebexConnectNotFoundError} when no destination is named so. */
   async reactivate(destination: string): Promise<void> {
     this.#mustBeRunning();
-    await this.#sender(destination).reactivate();
+    const sender = this.#senders.get(destination);
+    if (sender === undefined) {
+      throw new WebexConnectNotFoundError(
+        `No destination is named '${destination}'. There are: ${this.destinations.join(', ')}.`,
+      );
+    }
+    await sender.reactivate();
   }
 
   /** Resolves when no turn runs, nothing is on the wire, and nothing is due. */

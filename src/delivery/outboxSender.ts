@@ -13,6 +13,7 @@ import { HEALTHY } from '../store/deliveryStore';
 import { handoverDelivered, handoverDied } from './conversationLife';
 import { judgeHandoverSend } from './conversationVerdicts';
 import type { SenderSettings } from './deliverySettings';
+import { reactivateInStore } from './destinations';
 import { isTakenOver, persist } from './persist';
 import { Pump } from './pump';
 import type { SendOutcome } from './sendOutcome';
@@ -124,9 +125,7 @@ export class OutboxSender {
 
   /** Takes the destination for healthy again; everything that waits drains in order. */
   async reactivate(): Promise<void> {
-    const { store } = this.#context;
-    await this.#adopt(await store.updateHealth(this.#destination, () => HEALTHY));
-    await store.expedite(this.#destination);
+    await this.#adopt(await reactivateInStore(this.#context.store, this.#destination));
     this.wake();
   }
 

@@ -10,6 +10,7 @@ import type {
 import type { ConversationRecord } from './conversationRecord';
 import type { ActivityEntry, HistoryEntry, RecentActivity } from './history';
 import type { InboxSource, NewInboxEvent } from './inboxEvent';
+import type { OperatorCommands } from './operatorCommands';
 import type { MessageRole, NewOutboxMessage, OutboxMessage } from './outboxMessage';
 import type { SendSettlement, TurnSettlement } from './settlements';
 import type { TranscriptEntry } from './transcriptEntry';
@@ -45,6 +46,8 @@ export interface DeliveryStore {
   readonly isShared: boolean;
   /** The transcripts, as botbuilder reads them: pages of a conversation's activities in the order of their times. */
   readonly transcripts: TranscriptStore;
+  /** What operators ask of a running bot, from outside of its process. */
+  readonly operatorCommands: OperatorCommands;
   /**
    * Makes the store ready, and its schema current. Harmless when it is open.
    *
@@ -122,6 +125,8 @@ export interface DeliveryStore {
 
   loadHealth(destination: string): Promise<DestinationHealth>;
   updateHealth(destination: string, update: HealthUpdate): Promise<DestinationHealth>;
+  /** The destinations of which a health is stored: those that have failed before. In the order of their names. */
+  listDestinations(): Promise<readonly string[]>;
 
   /** Prolongs every lease of `terms.worker`. */
   renewLeases(terms: ClaimTerms): Promise<void>;
@@ -129,6 +134,7 @@ export interface DeliveryStore {
   releaseLeases(worker: string): Promise<void>;
 
   listDeadLetters(page: Page): Promise<readonly DeadLetter[]>;
+  findDeadLetter(id: string): Promise<DeadLetter | undefined>;
   /**
    * Puts a dead letter back at the end of its lane with its attempts reset. A handover, and what others are told of it,
    * is left where it is: the conversation went on without it. So is what the bot would say in a conversation that is

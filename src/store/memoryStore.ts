@@ -48,6 +48,7 @@ import { Correlation } from './memory/correlation';
 import { earliest } from './memory/earliest';
 import { Journal } from './memory/journal';
 import { MemoryConversations } from './memory/memoryConversations';
+import { MemoryOperatorCommands } from './memory/memoryOperatorCommands';
 import { MemoryTranscripts } from './memory/memoryTranscripts';
 import { Outboxes } from './memory/outboxes';
 import { pageOf } from './memory/pageOf';
@@ -61,6 +62,7 @@ import { AccessedTranscriptStore } from './transcriptAccess';
 export class MemoryStore implements DeliveryStore {
   readonly isShared = false;
   readonly transcripts: TranscriptStore;
+  readonly operatorCommands = new MemoryOperatorCommands(() => this.#mustBeOpen());
   readonly #inbox = new LaneQueue<NewInboxEvent>();
   readonly #outboxes = new Outboxes();
   readonly #stagedIds = new StagedIds();
@@ -232,6 +234,11 @@ export class MemoryStore implements DeliveryStore {
     return health;
   }
 
+  async listDestinations(): Promise<readonly string[]> {
+    this.#mustBeOpen();
+    return [...this.#health.keys()].sort();
+  }
+
   async renewLeases(terms: ClaimTerms): Promise<void> {
     this.#mustBeOpen();
     this.#inbox.renew(terms);
@@ -249,6 +256,11 @@ export class MemoryStore implements DeliveryStore {
   async listDeadLetters(page: Page): Promise<readonly DeadLetter[]> {
     this.#mustBeOpen();
     return pageOf(this.#deadLetters, page);
+  }
+
+  async findDeadLetter(id: string): Promise<DeadLetter | undefined> {
+    this.#mustBeOpen();
+    return this.#deadLetters.get(id);
   }
 
   async replayDeadLetter(id: string): Promise<ReplayOutcome> {

@@ -132,6 +132,44 @@ describe('A project that installs the package', function () {
       });
     }
 
+    describe('can call webex-connect-bot', () => {
+      let empty: string;
+      before(() => {
+        empty = mkdtempSync(join(temporary, 'empty-'));
+      });
+
+      /** From a folder where there is nothing. */
+      const call = (...args: string[]): Promise<string> =>
+        runProgram(empty, join(consumer.directory, 'node_modules', '.bin', 'webex-connect-bot'), args);
+
+      it('by npx, which tells what there is', async () => {
+        const help = await runProgram(consumer.directory, 'npx', ['--no', 'webex-connect-bot', '--help']);
+        assert.match(help, /webex-connect-bot <command>/);
+        assert.equal(await call('--help'), help);
+      });
+
+      it('which knows its version', async () => {
+        assert.equal(await call('--version'), `${readPackageManifest(root).version}\n`);
+      });
+
+      it('on a fresh SQLite file', async () => {
+        const make = `const { SqliteStore } = require('${PACKAGE}/sqlite');
+          const store = new SqliteStore(${JSON.stringify(join(empty, 'bot.db'))});
+          store.open().then(() => store.close());`;
+        await runNode('-e', make);
+        const status: unknown = JSON.parse(
+          await call('dead-letters', 'list', '--store', 'sqlite:bot.db', '--json'),
+        );
+        assert.deepEqual(status, { deadLetters: [], next: null });
+        // No bot runs: 1.
+        await assert.rejects(call('status', '--store', 'sqlite:bot.db'), /no bot runs on this store/);
+      });
+
+      it('and is told to install pg for PostgreSQL', async () => {
+        await assert.rejects(call('status', '--store', 'postgres://127.0.0.1:1/x'), /npm install pg/);
+      });
+    });
+
     it('is told to install nock when it mocks Webex Connect', async () => {
       await assert.rejects(runNode('commonjs/mock.cjs'), /npm install --save-dev nock/);
     });

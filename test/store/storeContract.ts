@@ -15,6 +15,7 @@ import { describeHistory } from './contract/history';
 import { describeLeases } from './contract/leases';
 import { describeLifecycle } from './contract/lifecycle';
 import { keepStores } from './contract/openStore';
+import { describeOperatorCommands } from './contract/operatorCommands';
 import { describeQuarantine } from './contract/quarantine';
 import { describeQueueModel } from './contract/queueModel';
 import { describeSettlingSends } from './contract/settlingSends';
@@ -64,6 +65,7 @@ export function describeStoreContract(
     describeHistory(open);
     describeActivity(open);
     describeStats(open);
+    describeOperatorCommands(open);
     describeQueueModel(make, runs);
   });
 }

@@ -21,6 +21,10 @@ export class FakeWebhook {
 
   private constructor() {
     this.#server = createServer(async (request, response) => {
+      if (request.method === 'OPTIONS') {
+        response.end();
+        return;
+      }
       let text = '';
       for await (const chunk of request.setEncoding('utf8')) text += chunk;
       this.received.push({ headers: request.headers, text, body: bodySchema.parse(JSON.parse(text)) });

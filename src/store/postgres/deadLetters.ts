@@ -30,11 +30,19 @@ export class DeadLetters {
   readonly #database: Database;
   readonly #time: StoreTime;
   readonly #onWorkLeft: () => void;
+  readonly #select: string;
 
   constructor(database: Database, time: StoreTime, onWorkLeft: () => void) {
     this.#database = database;
     this.#time = time;
     this.#onWorkLeft = onWorkLeft;
+    this.#select = `
+      SELECT o.id, o.activity_id AS "activityId", o.conversation_id AS "conversationId", o.destination,
+        o.body, o.staged_at AS "stagedAt", o.role, o.reports_failure AS "reportsFailure",
+        o.trace_context AS "traceContext",
+        d.ambiguous_attempts AS "ambiguousAttempts", d.reason AS "lastError", d.attempts, d.reason,
+        d.died_at AS "diedAt"
+      FROM ${database.schema}.dead_letters d JOIN ${database.schema}.outbox o USING (lane, seq)`;
   }
 
   async list({ limit, after }: Page): Promise<readonly DeadLetter[]> {
@@ -42,19 +50,21 @@ export class DeadLetters {
     const rows = await this.#database.query(
       {
         name: 'list-dead-letters',
-        text: `
-          SELECT o.id, o.activity_id AS "activityId", o.conversation_id AS "conversationId", o.destination,
-            o.body, o.staged_at AS "stagedAt", o.role, o.reports_failure AS "reportsFailure",
-            o.trace_context AS "traceContext",
-            d.ambiguous_attempts AS "ambiguousAttempts", d.reason AS "lastError", d.attempts, d.reason,
-            d.died_at AS "diedAt"
-          FROM ${schema}.dead_letters d JOIN ${schema}.outbox o USING (lane, seq)
+        text: `${this.#select}
           WHERE d.position > coalesce((SELECT a.position FROM ${schema}.dead_letters a WHERE a.id = $2), 0)
           ORDER BY d.position LIMIT $1`,
       },
       [limit, after ?? null],
     );
     return z.array(letterShape).parse(rows);
+  }
+
+  async find(id: string): Promise<DeadLetter | undefined> {
+    const [row] = await this.#database.query(
+      { name: 'find-dead-letter', text: `${this.#select} WHERE d.id = $1` },
+      [id],
+    );
+    return row === undefined ? undefined : letterShape.parse(row);
   }
 
   async replay(id: string): Promise<ReplayOutcome> {

@@ -49,6 +49,18 @@ export class HealthBook {
     return (await this.#load(destination)).health;
   }
 
+  /** The destinations of which a health is stored. */
+  async names(): Promise<readonly string[]> {
+    const rows = await this.#database.query<{ destination: string }>(
+      {
+        name: 'list-destinations',
+        text: `SELECT destination FROM ${this.#database.schema}.destinations ORDER BY destination`,
+      },
+      [],
+    );
+    return rows.map(({ destination }) => destination);
+  }
+
   async update(destination: string, update: HealthUpdate): Promise<DestinationHealth> {
     await this.#load(destination);
     const { health } = await this.follow(destination, update, (step) => this.#write(destination, step));

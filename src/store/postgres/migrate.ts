@@ -15,6 +15,35 @@ const NEWEST = MIGRATIONS.length;
  * @throws {StoreSchemaError} when a newer version of this package has written the schema.
  */
 export async function migrate(settings: PostgresStoreSettings): Promise<void> {
+  await withClient(settings, (client) => bringUpToDate(client, settings.schema));
+}
+
+/**
+ * Looks whether the schema is current, and leaves it as it is: other versions of this package may be at work.
+ *
+ * @throws {StoreSchemaError} when it is of another version, or not there.
+ */
+export async function checkSchema(settings: PostgresStoreSettings): Promise<void> {
+  const { schema } = settings;
+  await withClient(settings, async (client) => {
+    const version = await versionOf(client, schema);
+    if (isCurrent(version, schema)) return;
+    if (version === 0) {
+      throw new StoreSchemaError(
+        `The database has no schema '${schema}'. A bot makes it when it first starts.`,
+      );
+    }
+    throw new StoreSchemaError(
+      `The schema '${schema}' is of version ${version}, and this version of botbuilder-adapter-webex-connect knows ` +
+        `${NEWEST}. Use the version that the bot runs on; a bot of this one brings the schema up to date.`,
+    );
+  });
+}
+
+async function withClient(
+  settings: PostgresStoreSettings,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
   const { Client } = loadPg();
   let client: Client | undefined;
   try {
@@ -22,7 +51,7 @@ export async function migrate(settings: PostgresStoreSettings): Promise<void> {
     client = new Client({ ...connectionSettings(settings), statement_timeout: 0 });
     client.on('error', () => {});
     await client.connect();
-    await bringUpToDate(client, settings.schema);
+    await work(client);
   } catch (error) {
     throw error instanceof StoreSchemaError ? error : toStoreError(error);
   } finally {

@@ -15,8 +15,10 @@ export class Notifications {
   readonly #database: Database;
   readonly #settings: PostgresStoreSettings;
   readonly #channel: string;
+  readonly #commandChannel: string;
   readonly #self = randomUUID();
   readonly #listeners = new Set<() => void>();
+  readonly #attendants = new Set<() => void>();
   #listener: WorkListener | undefined;
   #pause: NodeJS.Timeout | undefined;
   #hasMore = false;
@@ -25,6 +27,7 @@ export class Notifications {
     this.#database = database;
     this.#settings = settings;
     this.#channel = `${settings.schema}_work`;
+    this.#commandChannel = `${settings.schema}_operator`;
   }
 
   /** There is work that anybody may do. */
@@ -38,19 +41,42 @@ export class Notifications {
     this.#send();
   }
 
+  /** An operator has left something. */
+  async announceCommands(): Promise<void> {
+    await this.#notify(this.#commandChannel);
+    // A session does not hear itself as another would.
+    for (const attendant of this.#attendants) attendant();
+  }
+
   watch(listener: () => void): () => void {
-    // A function of its own, so that one who watches twice is told twice and can stop once.
-    const told = () => listener();
-    this.#listeners.add(told);
-    this.#listen();
-    return () => {
-      this.#listeners.delete(told);
-      if (this.#listeners.size === 0) this.#stopListening();
-    };
+    return this.#add(this.#listeners, listener);
+  }
+
+  /** Calls `listener` when an operator has left something, or may have. */
+  attend(listener: () => void): () => void {
+    const stop = this.#add(this.#attendants, listener);
+    // For what was left while another listener was heard already.
+    listener();
+    return stop;
   }
 
   open(): void {
-    if (this.#listeners.size > 0) this.#listen();
+    if (this.#hasListeners) this.#listen();
+  }
+
+  get #hasListeners(): boolean {
+    return this.#listeners.size + this.#attendants.size > 0;
+  }
+
+  #add(listeners: Set<() => void>, listener: () => void): () => void {
+    // A function of its own, so that one who watches twice is told twice and can stop once.
+    const told = () => listener();
+    listeners.add(told);
+    this.#listen();
+    return () => {
+      listeners.delete(told);
+      if (!this.#hasListeners) this.#stopListening();
+    };
   }
 
   close(): void {
@@ -62,9 +88,11 @@ export class Notifications {
 
   #listen(): void {
     if (this.#listener !== undefined || !this.#database.isOpen) return;
-    this.#listener = new WorkListener(this.#settings, this.#channel, (sender) => {
-      if (sender === this.#self) return;
-      for (const listener of this.#listeners) listener();
+    const channels = [this.#channel, this.#commandChannel];
+    this.#listener = new WorkListener(this.#settings, channels, (notice) => {
+      if (notice?.sender === this.#self) return;
+      if (notice?.channel !== this.#commandChannel) for (const listener of this.#listeners) listener();
+      if (notice?.channel !== this.#channel) for (const attendant of this.#attendants) attendant();
     });
   }
 
@@ -81,8 +109,10 @@ export class Notifications {
   }
 
   #send(): void {
-    this.#database
-      .query({ name: 'notify', text: 'SELECT pg_notify($1, $2)' }, [this.#channel, this.#self])
-      .catch(() => {});
+    this.#notify(this.#channel).catch(() => {});
+  }
+
+  async #notify(channel: string): Promise<void> {
+    await this.#database.query({ name: 'notify', text: 'SELECT pg_notify($1, $2)' }, [channel, this.#self]);
   }
 }

@@ -30,6 +30,8 @@ import type {
   TieIds,
   TurnSettlement,
 } from '../deliveryStore';
+import type { OperatorCommands, StoreUser } from '../operatorCommands';
+import { bots } from './attendance';
 import { BotState } from './botState';
 import { Conversations } from './conversations';
 import { Database } from './database';
@@ -39,8 +41,9 @@ import { HeldLeases } from './heldLeases';
 import { History } from './history';
 import { Inbox } from './inbox';
 import { Leases } from './leases';
-import { migrate } from './migrate';
+import { checkSchema, migrate } from './migrate';
 import { Notifications } from './notifications';
+import { PostgresOperatorCommands } from './operatorCommands';
 import { Outbox } from './outbox';
 import {
   type PostgresStoreInternals,
@@ -73,6 +76,7 @@ export class PostgresStore implements DeliveryStore, Storage {
   readonly isShared = true;
   /** botbuilder's `TranscriptStore`. Opens the store when it is first used. */
   readonly transcripts: TranscriptStore;
+  readonly operatorCommands: OperatorCommands;
   readonly #settings: PostgresStoreSettings;
   readonly #database: Database;
   readonly #notifications: Notifications;
@@ -86,6 +90,7 @@ export class PostgresStore implements DeliveryStore, Storage {
   readonly #history: History;
   readonly #botState: BotState;
   readonly #pruner: Pruner;
+  readonly #onlooks: boolean;
   readonly #prunesByItself: boolean;
   #opening: Promise<void> | undefined;
   #isClosed = false;
@@ -115,7 +120,9 @@ export class PostgresStore implements DeliveryStore, Storage {
     this.#history = new History(database);
     this.#botState = new BotState(database);
     this.#pruner = new Pruner(database, time, this.#settings);
-    this.#prunesByItself = !time.trustsCaller;
+    this.#onlooks = internals.onlooks ?? false;
+    this.#prunesByItself = !time.trustsCaller && !this.#onlooks;
+    this.operatorCommands = new PostgresOperatorCommands(database, time, this.#notifications);
     this.transcripts = new PostgresTranscriptStore(() => this.#opened());
   }
 
@@ -201,6 +208,10 @@ export class PostgresStore implements DeliveryStore, Storage {
     return this.#health.update(destination, update);
   }
 
+  async listDestinations(): Promise<readonly string[]> {
+    return this.#health.names();
+  }
+
   async renewLeases(terms: ClaimTerms): Promise<void> {
     return this.#leases.renew(terms);
   }
@@ -211,6 +222,10 @@ export class PostgresStore implements DeliveryStore, Storage {
 
   async listDeadLetters(page: Page): Promise<readonly DeadLetter[]> {
     return this.#deadLetters.list(page);
+  }
+
+  async findDeadLetter(id: string): Promise<DeadLetter | undefined> {
+    return this.#deadLetters.find(id);
   }
 
   async replayDeadLetter(id: string): Promise<ReplayOutcome> {
@@ -308,6 +323,11 @@ export class PostgresStore implements DeliveryStore, Storage {
     return this.#botState.delete(keys);
   }
 
+  /** The bots that run on the schema. @internal */
+  async users(): Promise<readonly StoreUser[]> {
+    return bots(this.#database, this.#settings.schema);
+  }
+
   /**
    * Drops what has been kept long enough; the store does so by itself now and then.
    *
@@ -319,7 +339,7 @@ export class PostgresStore implements DeliveryStore, Storage {
 
   async #open(): Promise<void> {
     try {
-      await migrate(this.#settings);
+      await (this.#onlooks ? checkSchema(this.#settings) : migrate(this.#settings));
       this.#database.open();
     } catch (error) {
       this.#opening = undefined;

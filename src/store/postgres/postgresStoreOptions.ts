@@ -53,6 +53,8 @@ export interface PostgresStoreInternals {
    */
   readonly trustCaller?: boolean;
   readonly clock?: Clock;
+  /** Leave the schema as it is, and drop nothing: for who looks at the store of others. */
+  readonly onlooks?: boolean;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { attendanceLock, sessionName } from './attendance';
 import { connectionSettings, queryTimeoutMs } from './connection';
 import { loadPg } from './loadPg';
 import type { PostgresStoreSettings } from './postgresStoreOptions';
@@ -8,25 +9,34 @@ const LONGEST_PAUSE_MS = 5000;
 /** A connection whose other end has vanished says nothing: it is asked now and then. */
 const PING_MS = 15_000;
 
-/** Listens on a connection of its own, and makes a new one whenever that breaks. */
+/** What was heard on a channel, and who has said it. */
+export interface Notice {
+  readonly channel: string;
+  readonly sender: string | undefined;
+}
+
+/**
+ * Listens on a connection of its own, and makes a new one whenever that breaks. Only bots listen, and so this is also
+ * how they are known to run.
+ */
 export class WorkListener {
   readonly #settings: PostgresStoreSettings;
-  readonly #channel: string;
-  readonly #onWork: (sender: string | undefined) => void;
+  readonly #channels: readonly string[];
+  readonly #onNotice: (notice: Notice | undefined) => void;
   #client: Client | undefined;
   #timer: NodeJS.Timeout | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #isStopped = false;
 
-  /** @param onWork Given who has sent it; `undefined` when anything may have been missed. */
+  /** @param onNotice Given what was heard; `undefined` when anything may have been missed. */
   constructor(
     settings: PostgresStoreSettings,
-    channel: string,
-    onWork: (sender: string | undefined) => void,
+    channels: readonly string[],
+    onNotice: (notice: Notice | undefined) => void,
   ) {
     this.#settings = settings;
-    this.#channel = channel;
-    this.#onWork = onWork;
+    this.#channels = channels;
+    this.#onNotice = onNotice;
     void this.#connect();
   }
 
@@ -41,14 +51,17 @@ export class WorkListener {
     const client = new Client({
       ...connectionSettings(this.#settings),
       query_timeout: queryTimeoutMs(this.#settings),
+      application_name: sessionName(),
     });
     this.#client = client;
     client.on('error', () => this.#reconnect(client));
     client.on('end', () => this.#reconnect(client));
-    client.on('notification', ({ payload }) => this.#onWork(payload));
+    client.on('notification', ({ channel, payload }) => this.#onNotice({ channel, sender: payload }));
     try {
       await client.connect();
-      await client.query(`LISTEN "${this.#channel}"`);
+      await client.query(this.#channels.map((channel) => `LISTEN "${channel}"`).join('; '));
+      const lock = attendanceLock(this.#settings.schema);
+      await client.query('SELECT pg_advisory_lock_shared(hashtextextended($1, 0))', [lock]);
     } catch {
       this.#reconnect(client);
       return;
@@ -57,7 +70,7 @@ export class WorkListener {
     this.#pauseMs = FIRST_PAUSE_MS;
     this.#ping(client);
     // What came while nobody listened.
-    this.#onWork(undefined);
+    this.#onNotice(undefined);
   }
 
   #reconnect(client: Client): void {

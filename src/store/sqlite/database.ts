@@ -6,6 +6,8 @@ import { openDriver } from './driver/openDriver';
 import { reading, unavailable } from './failure';
 import { GroupCommit } from './groupCommit';
 import { History } from './history';
+import { OutsideWrites } from './outsideWrites';
+import { noteOwner } from './owner';
 import { type Release, takeOwnership } from './ownership';
 import { voidClaims } from './recovery';
 import { SerialNumbers } from './serialNumbers';
@@ -30,6 +32,7 @@ export class Database {
   readonly #connection: Connection;
   readonly #context: TableContext;
   readonly #group: GroupCommit;
+  readonly #watches = new Set<OutsideWrites>();
   #owned: { readonly tables: DeliveryTables; readonly release: Release } | undefined;
 
   /**
@@ -83,6 +86,7 @@ export class Database {
     opening(path, () => {
       const release = takeOwnership(this.#internals.openDriver ?? openDriver, path);
       try {
+        noteOwner(this.#context.driver, this.#internals.role ?? 'bot');
         const voided = voidClaims(this.#context.driver);
         const tables = openDeliveryTables(this.#context, this.transcripts, retentionMs, voided);
         this.#owned = { tables, release };
@@ -108,8 +112,19 @@ export class Database {
     return reading(this.#settings.path, query);
   }
 
+  /** Calls `listener` when another process has written, and `hasWork`. @returns What ends it. */
+  watchOthers(hasWork: () => boolean, listener: () => void): () => void {
+    const watch = new OutsideWrites(this.#connection.driver, hasWork, listener);
+    this.#watches.add(watch);
+    return () => {
+      watch.stop();
+      this.#watches.delete(watch);
+    };
+  }
+
   /** Writes what waits, closes the database and gives it up. */
   close(): void {
+    for (const watch of this.#watches) watch.stop();
     this.#group.flush();
     this.#foldLog();
     this.#connection.driver.close();

@@ -18,6 +18,7 @@ export class DeadLetters {
   readonly #attempts: AttemptLog;
   readonly #size: Counter;
   readonly #list: SqliteStatement;
+  readonly #find: SqliteStatement;
   readonly #findAbout: SqliteStatement;
   readonly #replay: SqliteStatement;
   readonly #discard: SqliteStatement;
@@ -42,6 +43,7 @@ export class DeadLetters {
            coalesce((SELECT seq FROM outbox WHERE id = ?1 AND outcome = 'dead'), -1))
         ORDER BY ended_at, seq LIMIT ?2`,
     );
+    this.#find = driver.prepare("SELECT * FROM outbox WHERE id = ? AND outcome = 'dead'");
     this.#findAbout = driver.prepare(
       "SELECT seq, role, conversation_id FROM outbox WHERE id = ? AND outcome = 'dead'",
     );
@@ -68,6 +70,11 @@ export class DeadLetters {
 
   list({ limit, after }: Page): DeadLetter[] {
     return this.#list.all(after ?? null, limit).map(toDeadLetter);
+  }
+
+  find(id: string): DeadLetter | undefined {
+    const row = this.#find.get(id);
+    return row && toDeadLetter(row);
   }
 
   /** Puts one back at the end of its lane with its attempts reset, where the bot may say it. */

@@ -1,10 +1,11 @@
-import type { NewInboxEvent } from '../deliveryStore';
+import type { NewInboxEvent, StoreStats } from '../deliveryStore';
 import { AttemptLog } from './attemptLog';
 import { Conversations } from './conversations';
 import { DeadLetters } from './deadLetters';
 import { DedupeKeys } from './dedupeKeys';
 import { DestinationHealths } from './destinationHealth';
 import { Inbox } from './inbox';
+import { OperatorCommandTable } from './operatorCommandTable';
 import { Outbox } from './outbox';
 import { Quarantine } from './quarantine';
 import type { VoidedClaims } from './recovery';
@@ -21,6 +22,7 @@ export interface DeliveryTables {
   readonly conversations: Conversations;
   readonly transcripts: Transcripts;
   readonly healths: DestinationHealths;
+  readonly operatorCommands: OperatorCommandTable;
   readonly retention: Retention;
 }
 
@@ -46,5 +48,28 @@ export function openDeliveryTables(
   const outbox = new Outbox(context, { retention, attempts, onDeath }, voided.outbox);
   const deadLetters = new DeadLetters(context, outbox.lanes, conversations, retention, attempts);
   const healths = new DestinationHealths(context);
-  return { inbox, outbox, deadLetters, quarantine, conversations, transcripts, healths, retention };
+  const operatorCommands = new OperatorCommandTable(driver);
+  return {
+    inbox,
+    outbox,
+    deadLetters,
+    quarantine,
+    conversations,
+    transcripts,
+    healths,
+    operatorCommands,
+    retention,
+  };
+}
+
+/** What waits, and what an operator has to look at. */
+export function statsOf({ inbox, outbox, deadLetters, quarantine }: DeliveryTables): StoreStats {
+  return {
+    waitingEvents: inbox.lanes.waiting,
+    waitingMessages: outbox.lanes.waiting,
+    oldestWaitingEventAt: inbox.lanes.oldestSince(),
+    oldestWaitingMessageAt: outbox.lanes.oldestSince(),
+    deadLetters: deadLetters.size,
+    quarantined: quarantine.size,
+  };
 }

@@ -19,6 +19,7 @@ const healthSchema: z.ZodType<DestinationHealth> = z.discriminatedUnion('status'
 export class DestinationHealths {
   readonly #context: TableContext;
   readonly #find: SqliteStatement;
+  readonly #names: SqliteStatement;
   readonly #save: SqliteStatement;
   readonly #known = new Map<string, DestinationHealth>();
 
@@ -26,10 +27,16 @@ export class DestinationHealths {
     const { driver } = context;
     this.#context = context;
     this.#find = driver.prepare('SELECT health FROM destination_health WHERE destination = ?');
+    this.#names = driver.prepare('SELECT destination FROM destination_health ORDER BY destination');
     this.#save = driver.prepare(
       `INSERT INTO destination_health (destination, health) VALUES (?, ?)
         ON CONFLICT (destination) DO UPDATE SET health = excluded.health`,
     );
+  }
+
+  /** The destinations of which a health is stored. */
+  names(): string[] {
+    return this.#names.all().map((row) => text(row, 'destination'));
   }
 
   load(destination: string): DestinationHealth {

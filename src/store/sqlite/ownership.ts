@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreInUseError } from '../../errors';
 import type { OpenDriver, SqliteDriver } from './driver/sqliteDriver';
 import { resultCode } from './failure';
 
 /** SQLITE_BUSY. */
 const BUSY = 5;
+/** Milliseconds between two tries. */
+const RETRY_MS = 50;
 
 /** What gives a database up. */
 export type Release = () => void;
@@ -18,7 +22,7 @@ export type Release = () => void;
  */
 export function takeOwnership(openDriver: OpenDriver, path: string): Release {
   if (path === ':memory:') return () => {};
-  const lock = openDriver(`${path}-lock`);
+  const lock = openDriver(lockOf(path));
   try {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (error) {
@@ -36,4 +40,39 @@ export function takeOwnership(openDriver: OpenDriver, path: string): Release {
 function release(lock: SqliteDriver): void {
   lock.exec('ROLLBACK');
   lock.close();
+}
+
+/**
+ * Tries to own a database until its owner has gone, or for `patienceMs` milliseconds.
+ *
+ * @throws {StoreInUseError} when it is still there.
+ */
+export async function patiently(own: () => void, patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      own();
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreInUseError) || performance.now() >= deadline) throw error;
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+/** Whether somebody owns the database now. Who asks has it for a moment, and so owners are patient. */
+export function isOwned(openDriver: OpenDriver, path: string): boolean {
+  // An onlooker leaves no lock file behind, which might be another user's.
+  if (!existsSync(lockOf(path))) return false;
+  try {
+    takeOwnership(openDriver, path)();
+    return false;
+  } catch (error) {
+    if (error instanceof StoreInUseError) return true;
+    throw error;
+  }
+}
+
+function lockOf(path: string): string {
+  return `${path}-lock`;
 }

@@ -30,11 +30,14 @@ import type {
   TieIds,
   TurnSettlement,
 } from '../deliveryStore';
+import type { OperatorCommands } from '../operatorCommands';
 import { AccessedTranscriptStore } from '../transcriptAccess';
 import { prepareDocuments } from './botState';
 import { settleSend, stageMessages, tieConversation, updateConversation } from './conversationActions';
 import { Database } from './database';
-import type { DeliveryTables } from './deliveryTables';
+import { type DeliveryTables, statsOf } from './deliveryTables';
+import { SqliteOperatorCommands } from './operatorCommands';
+import { patiently } from './ownership';
 import { discardQuarantined, replayQuarantined } from './quarantineActions';
 import {
   readSqliteStoreOptions,
@@ -42,6 +45,9 @@ import {
   type SqliteStoreOptions,
   type SqliteStoreSettings,
 } from './sqliteStoreOptions';
+
+/** An operator's command owns a database for moments, and a bot that is being replaced may still be ending. */
+const PATIENCE_MS = 3000;
 
 /**
  * Keeps everything in one SQLite file: inbox, outbox, conversations and health for the adapter, bot state as
@@ -54,6 +60,7 @@ export class SqliteStore implements DeliveryStore, Storage {
   readonly isShared = false;
   /** botbuilder's `TranscriptStore`. Opens the database when it is first used. */
   readonly transcripts: TranscriptStore;
+  readonly operatorCommands: OperatorCommands;
   readonly #settings: SqliteStoreSettings;
   readonly #internals: SqliteStoreInternals;
   #database: Database | undefined;
@@ -79,6 +86,15 @@ export class SqliteStore implements DeliveryStore, Storage {
         await database.write(operation, () => change(database.transcripts));
       },
     });
+    const hasCommands = () => this.#read(({ operatorCommands }) => operatorCommands.hasWaiting());
+    this.operatorCommands = new SqliteOperatorCommands(
+      {
+        read: (query) => this.#read(({ operatorCommands }) => query(operatorCommands)),
+        write: async (operation, change) =>
+          this.#write(operation, undefined, ({ operatorCommands }) => change(operatorCommands)),
+      },
+      (listener) => this.#opened().watchOthers(hasCommands, listener),
+    );
   }
 
   /** Transactions committed since the database was opened: with full synchronisation, one fsync each. */
@@ -96,7 +112,7 @@ export class SqliteStore implements DeliveryStore, Storage {
    */
   async open(): Promise<void> {
     this.#isClosed = false;
-    this.#opened().own();
+    await patiently(() => this.#opened().own(), this.#internals.patienceMs ?? PATIENCE_MS);
   }
 
   /** Writes what waits, and gives the database up. */
@@ -180,6 +196,10 @@ export class SqliteStore implements DeliveryStore, Storage {
     return this.#write('updateHealth', undefined, ({ healths }) => healths.update(destination, update));
   }
 
+  async listDestinations(): Promise<readonly string[]> {
+    return this.#read(({ healths }) => healths.names());
+  }
+
   async renewLeases(terms: ClaimTerms): Promise<void> {
     const { inbox, outbox } = this.#delivery();
     inbox.lanes.leases.renew(terms);
@@ -195,6 +215,10 @@ export class SqliteStore implements DeliveryStore, Storage {
 
   async listDeadLetters(page: Page): Promise<readonly DeadLetter[]> {
     return this.#read(({ deadLetters }) => deadLetters.list(page));
+  }
+
+  async findDeadLetter(id: string): Promise<DeadLetter | undefined> {
+    return this.#read(({ deadLetters }) => deadLetters.find(id));
   }
 
   async replayDeadLetter(id: string): Promise<ReplayOutcome> {
@@ -267,14 +291,7 @@ export class SqliteStore implements DeliveryStore, Storage {
   }
 
   async stats(): Promise<StoreStats> {
-    return this.#read(({ inbox, outbox, deadLetters, quarantine }) => ({
-      waitingEvents: inbox.lanes.waiting,
-      waitingMessages: outbox.lanes.waiting,
-      oldestWaitingEventAt: inbox.lanes.oldestSince(),
-      oldestWaitingMessageAt: outbox.lanes.oldestSince(),
-      deadLetters: deadLetters.size,
-      quarantined: quarantine.size,
-    }));
+    return this.#read(statsOf);
   }
 
   /** botbuilder's `Storage`: what is stored under `keys`. Opens the database when it is first used. */

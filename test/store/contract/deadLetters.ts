@@ -19,6 +19,18 @@ export function describeDeadLetters(open: OpenStore): void {
       assert.deepEqual(await ids(store, { limit: 3, after: 'c' }), []);
     });
 
+    it('are found by their id', async () => {
+      const store = await open();
+      for (const id of ['a', 'b']) await bury(store, 'c', id);
+      const [, second] = await store.listDeadLetters({ limit: 2 });
+      assert.deepEqual(await store.findDeadLetter('b'), second);
+      assert.equal(await store.findDeadLetter('x'), undefined);
+      await store.discardDeadLetter('b');
+      assert.equal(await store.findDeadLetter('b'), undefined);
+      await stageAll(store, 'c', ['alive']);
+      assert.equal(await store.findDeadLetter('alive'), undefined);
+    });
+
     it('go back to the end of their lane, with their attempts reset', async () => {
       const store = await open();
       await bury(store, 'c', 'dead');

@@ -48,6 +48,14 @@ export function describeHealth(open: OpenStore): void {
       assert.deepEqual(await store.loadHealth('bridge'), HEALTHY);
     });
 
+    it('tells of which destinations there is one, also of those that are well again', async () => {
+      const store = await open();
+      assert.deepEqual(await store.listDestinations(), []);
+      for (const name of [WEBHOOK, 'bridge']) await store.updateHealth(name, () => inactive);
+      await store.updateHealth('bridge', () => HEALTHY);
+      assert.deepEqual(await store.listDestinations(), ['bridge', WEBHOOK]);
+    });
+
     it('loses no update of several at once', async () => {
       const store = await open();
       await Promise.all(Array.from({ length: 10 }, () => store.updateHealth(WEBHOOK, oneMoreFailure)));

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { StoreInUseError } from '../../../src/errors';
 import { SqliteStore } from '../../../src/sqlite';
 import { openDriver } from '../../../src/store/sqlite/driver/openDriver';
+import { SqliteOnlooker } from '../../../src/store/sqlite/onlooker';
 import { present } from '../../support/present';
 import { claimBy, WEBHOOK } from '../../support/storeSamples';
 import { acceptAll } from '../../support/storeSteps';
@@ -37,7 +39,7 @@ describe('A SqliteStore and another process', () => {
 
   it('owns its database alone: another store of this process is refused, and opens when it is given up', async () => {
     const path = file();
-    const [first, second] = [new SqliteStore(path), new SqliteStore(path)];
+    const [first, second] = [new SqliteStore(path), new SqliteStore(path, { patienceMs: 0 })];
     await first.open();
     await assert.rejects(second.open(), (error: StoreInUseError) => {
       assert.ok(error instanceof StoreInUseError);
@@ -49,6 +51,28 @@ describe('A SqliteStore and another process', () => {
     await second.open();
     assert.equal((await second.stats()).waitingEvents, 1);
     await second.close();
+  });
+
+  it('waits a moment for an owner that is about to go', async () => {
+    const path = file();
+    const [first, second] = [new SqliteStore(path), new SqliteStore(path)];
+    await first.open();
+    const opening = second.open();
+    await first.close();
+    await opening;
+    await second.close();
+  });
+
+  it('says who it is that owns the database, as long as it does', async () => {
+    const path = file();
+    const store = new SqliteStore(path);
+    await store.open();
+    const onlooker = new SqliteOnlooker(path);
+    const [owner] = await onlooker.users();
+    assert.deepEqual({ ...owner, since: 0 }, { role: 'bot', host: hostname(), pid: process.pid, since: 0 });
+    await store.close();
+    assert.deepEqual(await onlooker.users(), []);
+    await onlooker.close();
   });
 
   it('lets two stores in memory be', async () => {
@@ -80,7 +104,7 @@ describe('A SqliteStore and another process', () => {
     const writer = startWriter(path);
     const stdout = present(writer.stdout ?? undefined);
     await once(stdout, 'readable');
-    const store = new SqliteStore(path);
+    const store = new SqliteStore(path, { patienceMs: 0 });
     await assert.rejects(store.open(), StoreInUseError);
 
     const exited = once(writer, 'exit');

@@ -7,6 +7,7 @@ import { inboxFunctions } from './inboxFunctions';
 import { laneFunctions } from './laneFunctions';
 import type { Migration } from './migration';
 import { operatorFunctions } from './operatorFunctions';
+import { operatorTables } from './operatorTables';
 import { outboxFunctions } from './outboxFunctions';
 import { pruningFunctions } from './pruningFunctions';
 import { transcriptTables } from './transcriptTables';
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   transcriptTables,
   botTables,
   historyTables,
+  operatorTables,
 ];

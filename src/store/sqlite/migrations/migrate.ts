@@ -32,7 +32,11 @@ function apply(driver: SqliteDriver, { version, sql }: Migration): void {
   }
 }
 
-function versionOf(driver: SqliteDriver): number {
+/** The schema's version that this package writes. */
+export const SCHEMA_VERSION = migrations.at(-1)?.version ?? 0;
+
+/** The schema's version that a database has; 0 when it is empty. */
+export function versionOf(driver: SqliteDriver): number {
   const row = driver.prepare('PRAGMA user_version').get();
   return row === undefined ? 0 : integer(row, 'user_version');
 }
