@@ -10,7 +10,8 @@ import { readScenario } from './support/playScenario';
 const SCENARIOS = ['restart-in-mid-handover.yml', 'bot-down-for-half-an-hour.yml', 'inactive-and-back.yml'];
 const SEED = 13;
 
-const HEALTH = z.object({ store: z.object({ waitingEvents: z.number(), waitingMessages: z.number() }) });
+const COUNT = z.tuple([z.object({ observedValue: z.number() })]);
+const HEALTH = z.object({ checks: z.object({ 'inbox:waiting': COUNT, 'outbox:waiting': COUNT }) });
 
 /** On the machine's own clock: what the emulator's jumps do to a bot that knows nothing of them is shown here too. */
 describe('The contact-centre sample, as a process that is killed instead of stopped, passes', function () {
@@ -28,8 +29,8 @@ describe('The contact-centre sample, as a process that is killed instead of stop
   /** Resolves when the bot has noted the end of all that it knows of: what it has not, it may send again. */
   async function whenIdle(): Promise<void> {
     const health = await (await fetch(new URL('/health/ready', sample.url))).json();
-    const { waitingEvents, waitingMessages } = HEALTH.parse(health).store;
-    if (waitingEvents + waitingMessages > 0) await whenIdle();
+    const { 'inbox:waiting': events, 'outbox:waiting': messages } = HEALTH.parse(health).checks;
+    if (events[0].observedValue + messages[0].observedValue > 0) await whenIdle();
   }
 
   for (const name of SCENARIOS) {

@@ -52,7 +52,7 @@ describe('A scenario file', () => {
 
   it('says what an emulator has to be created with', () => {
     const settings =
-      '{ platform: IMI BOT, rule: BOT+CCSP, dialect: sloppyCasing, seed: 7, verificationToken: v, accessToken: a, answerWithin: 1s, retryDelays: [1s, 1m], answerExpectedWithin: 2s, linkAgentConversations: false }';
+      '{ platform: IMI BOT, rule: BOT+CCSP, dialect: sloppyCasing, seed: 7, verificationToken: v, accessToken: a, answerWithin: 1s, retryDelays: [1s, 1m], answerExpectedWithin: 2s, linkAgentConversations: false, closeEventId: "1003" }';
     assert.deepEqual(
       emulatorOptionsFor(parseScenario(`name: x\nsettings: ${settings}\nsteps: [{ clock: pause }]`)),
       {
@@ -66,6 +66,7 @@ describe('A scenario file', () => {
         retryDelaysMs: [1000, 60_000],
         answerExpectedWithinMs: 2000,
         linkAgentConversations: false,
+        closeEventId: '1003',
       },
     );
   });
