@@ -6,8 +6,7 @@ export const historyTables: Migration = {
   version: 11,
   name: 'history',
   sql: (schema) => `
-    -- When a turn was completed or a message delivered: the row itself is not touched again. Written once for all that
-    -- ends in a transaction, for that costs a third of what a statement for each would.
+    -- When a turn was completed or a message delivered: its own row is not touched again, for that would cost more.
     CREATE TABLE ${schema}.endings (
       lane bigint NOT NULL,
       seq bigint NOT NULL,
@@ -38,15 +37,6 @@ export const historyTables: Migration = {
     CREATE INDEX attempts_of_head ON ${schema}.attempts (lane, seq, position);
     CREATE INDEX attempts_of_conversation ON ${schema}.attempts (conversation_id, position);
     CREATE INDEX attempts_xact ON ${schema}.attempts (xact);
-
-    CREATE FUNCTION ${schema}.note_endings(p_lanes bigint[], p_seqs bigint[], p_attempts int[], p_ended_at bigint[])
-    RETURNS void LANGUAGE plpgsql AS $$
-    BEGIN
-      IF p_lanes IS NOT NULL THEN
-        INSERT INTO ${schema}.endings (lane, seq, attempt, ended_at)
-          SELECT * FROM unnest(p_lanes, p_seqs, p_attempts, p_ended_at);
-      END IF;
-    END $$;
 
     -- Writes down that the attempt of a lane's head has come to nothing, and forgets the oldest of too many.
     CREATE FUNCTION ${schema}.log_attempt(

@@ -158,10 +158,6 @@ export const inboxFunctions: Migration = {
       lane ${schema}.lanes;
       old_fence bigint;
       present bigint;
-      ended_lanes bigint[];
-      ended_seqs bigint[];
-      ended_attempts int[];
-      ended_at bigint[];
     BEGIN
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
@@ -183,10 +179,8 @@ export const inboxFunctions: Migration = {
         old_fence := lane.fence;
         present := coalesce(o.clock, ${schema}.now_ms());
         IF o.kind = 'completed' THEN
-          ended_lanes := ended_lanes || lane.number;
-          ended_seqs := ended_seqs || lane.head;
-          ended_attempts := ended_attempts || lane.attempts;
-          ended_at := ended_at || o.at;
+          INSERT INTO ${schema}.endings (lane, seq, attempt, ended_at)
+            VALUES (lane.number, lane.head, lane.attempts, o.at);
         ELSIF o.kind = 'quarantined' THEN
           PERFORM ${schema}.log_attempt(lane, 'quarantined', o.at, o.cause, false);
           PERFORM ${schema}.quarantine_head(lane, o.reason, o.at);
@@ -206,7 +200,6 @@ export const inboxFunctions: Migration = {
         "leavesWork" := lane.worker IS NULL AND lane.due_at IS NOT NULL AND lane.due_at <= ${schema}.now_ms();
         RETURN NEXT;
       END LOOP;
-      PERFORM ${schema}.note_endings(ended_lanes, ended_seqs, ended_attempts, ended_at);
     END $$;
 
     CREATE FUNCTION ${schema}.quarantine_head(lane ${schema}.lanes, p_reason text, p_at bigint)

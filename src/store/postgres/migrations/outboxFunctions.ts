@@ -216,10 +216,6 @@ export const outboxFunctions: Migration = {
       lane ${schema}.lanes;
       old_fence bigint;
       present bigint;
-      ended_lanes bigint[];
-      ended_seqs bigint[];
-      ended_attempts int[];
-      ended_at bigint[];
     BEGIN
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
@@ -261,10 +257,8 @@ export const outboxFunctions: Migration = {
         END IF;
         lane.last_error := coalesce(o.error, lane.last_error);
         IF o.kind = 'delivered' THEN
-          ended_lanes := ended_lanes || lane.number;
-          ended_seqs := ended_seqs || lane.head;
-          ended_attempts := ended_attempts || lane.attempts;
-          ended_at := ended_at || o.at;
+          INSERT INTO ${schema}.endings (lane, seq, attempt, ended_at)
+            VALUES (lane.number, lane.head, lane.attempts, o.at);
           IF o."platformMessageId" IS NOT NULL THEN
             PERFORM ${schema}.note_delivery(lane, o."platformMessageId", o.at);
           END IF;
@@ -293,7 +287,6 @@ export const outboxFunctions: Migration = {
           OR (lane.worker IS NULL AND lane.due_at IS NOT NULL AND lane.due_at <= ${schema}.now_ms());
         RETURN NEXT;
       END LOOP;
-      PERFORM ${schema}.note_endings(ended_lanes, ended_seqs, ended_attempts, ended_at);
     END $$;
   `,
 };
