@@ -143,7 +143,7 @@ describe('A project that installs the package', function () {
         runProgram(empty, join(consumer.directory, 'node_modules', '.bin', 'webex-connect-bot'), args);
 
       it('by npx, which tells what there is', async () => {
-        const help = await runProgram(consumer.directory, 'npx', ['--no', 'webex-connect-bot', '--help']);
+        const help = await runProgram(consumer.directory, 'npx', ['webex-connect-bot', '--help']);
         assert.match(help, /webex-connect-bot <command>/);
         assert.equal(await call('--help'), help);
       });

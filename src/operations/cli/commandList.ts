@@ -13,9 +13,9 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
   statusCommand,
   explainCommand,
+  tailCommand,
   ...deadLetterCommands,
   ...quarantineCommands,
   ...conversationCommands,
   reactivateCommand,
-  tailCommand,
 ];

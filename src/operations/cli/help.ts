@@ -9,7 +9,7 @@ Safe beside a running bot.`;
 
 const CODES: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.ok, 'done; all is well'],
-  [EXIT.wrong, 'something is wrong: somebody should look, a check has failed, a change was refused'],
+  [EXIT.wrong, 'something is wrong: a check has failed, a change was refused, somebody should look'],
   [EXIT.usage, 'the command line cannot be understood'],
   [EXIT.notFound, 'what was named is not there'],
   [EXIT.unavailable, 'the store cannot be used, or no bot has answered'],
@@ -23,15 +23,15 @@ export function helpOf(commands: readonly Command[], group?: string): string {
     ...(group === undefined ? [INTRODUCTION, ''] : []),
     `  ${NAME} ${group ?? ''}${group === undefined ? '' : ' '}<command> [options]`,
     '',
-    ...twoColumns(
-      listed.map(({ name, positionals, summary }) => [`${name} ${positionals.help}`.trim(), summary]),
-    ),
+    ...twoColumns(listed.map(({ name, summary }) => [name, summary])),
     '',
     'Options of every command:',
     ...optionLines(COMMON_OPTIONS),
     '',
     'Exit codes:',
     ...twoColumns(CODES.map(([code, meaning]) => [String(code), meaning])),
+    '',
+    `More of a command: ${NAME} <command> --help`,
   ].join('\n');
 }
 
@@ -43,7 +43,10 @@ export function helpOfCommand({ name, summary, details, positionals, options }: 
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     ...(details === undefined ? [] : [details]),
     '',
-    ...optionLines({ ...options, ...COMMON_OPTIONS }),
+    ...optionLines(options),
+    `  and those of every command: ${Object.keys(COMMON_OPTIONS)
+      .map((option) => `--${option}`)
+      .join(', ')}`,
   ].join('\n');
 }
 

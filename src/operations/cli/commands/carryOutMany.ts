@@ -56,7 +56,7 @@ function tell(
   const failed = results.filter(({ outcome }) => outcome !== 'done');
   out.line(`${count} ${count === 1 ? one : several} ${done}.`);
   if (failed.length === 0) return;
-  out.line({ text: `${failed.length} left as they were or not known:`, tone: 'warning' });
+  out.line({ text: `${failed.length} not done:`, tone: 'warning' });
   out.table(
     ['ID', 'OUTCOME', 'WHY'],
     failed.map(({ id, outcome, message }) => [id, outcome, message]),

@@ -10,7 +10,7 @@ import { timeText } from '../output/times';
 import { conversationFields, conversationJson, stateOf } from './conversationFacts';
 import { findConversation } from './findConversation';
 import { LISTING_OPTIONS, type Listing, listMatching } from './listing';
-import { exitCodeOf, toResult } from './outcomes';
+import { exitCodeOf, toResult, withReason } from './outcomes';
 import { WAITING_OPTIONS, waitMsOf } from './waiting';
 
 const LIST = 'conversations list';
@@ -37,15 +37,15 @@ export const conversationCommands: readonly Command[] = [
   },
   {
     name: 'conversations show',
-    summary: 'all that is known of one, by its id or that of an agent’s conversation',
+    summary: "all that is known of one, by its id or its agent's",
     positionals: { help: '<id>', least: 1, most: 1 },
     options: { text: { type: 'boolean', help: 'also the values of its custom parameters' } },
     run: show,
   },
   {
     name: 'conversations tie',
-    summary: "makes an agent's conversation part of one of the bot's, with all that was said in it",
-    details: 'It cannot be undone. See conversations list --untied.',
+    summary: "makes an agent's conversation part of one of the bot's",
+    details: 'With all that was said in it. It cannot be undone. See conversations list --untied.',
     positionals: { help: '<agent conversation> <bot conversation>', least: 2, most: 2 },
     options: WAITING_OPTIONS,
     run: tie,
@@ -125,11 +125,7 @@ async function tie({ args, out, signal, openStore }: CommandContext): Promise<Ex
     [{ kind: 'tie', agentConversationId, botConversationId }],
     terms,
   );
-  // Which of the two is not there stands in the message.
-  const result = {
-    ...toResult(agentConversationId, outcome, LIST),
-    ...(outcome.status === 'refused' && { message: outcome.message }),
-  };
+  const result = withReason(toResult(agentConversationId, outcome, LIST), outcome);
   if (out.isJson) out.json({ results: [result] });
   else if (result.outcome === 'done')
     out.line(`'${agentConversationId}' is part of '${botConversationId}' now.`);

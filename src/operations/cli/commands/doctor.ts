@@ -22,7 +22,7 @@ const TONES: Readonly<Record<CheckStatus, Tone>> = {
 /** Looks at everything that a bot needs. */
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'checks the configuration, the store, the endpoint and the webhook; says what to do',
+  summary: 'checks configuration, store, endpoint and webhook, and says what to do',
   details:
     'Sends no event: the endpoint is asked with an empty body, as by Verify, and the webhook what it takes (OPTIONS).\n' +
     'Reads the environment that the samples have. Exit code 1 when a check fails; warnings alone are 0.',

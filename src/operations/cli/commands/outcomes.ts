@@ -41,6 +41,11 @@ export function toResult(id: string, outcome: Outcome, list: string): Result {
   }
 }
 
+/** The same, with the words of whoever has refused it: they say which of several things is not there. */
+export function withReason(result: Result, outcome: Outcome): Result {
+  return outcome.status === 'refused' ? { ...result, message: outcome.message } : result;
+}
+
 /**
  * The exit code of several results: the worst.
  *

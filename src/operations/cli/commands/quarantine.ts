@@ -32,7 +32,7 @@ const FILTERS = {
 export const quarantineCommands: readonly Command[] = [
   {
     name: LIST,
-    summary: 'requests that could not be read and events whose turn failed every time, oldest first',
+    summary: 'requests that cannot be read, events whose turn failed every time',
     positionals: NO_POSITIONALS,
     options: { ...FILTERS, ...LISTING_OPTIONS },
     run: list,
@@ -46,8 +46,9 @@ export const quarantineCommands: readonly Command[] = [
   },
   {
     name: 'quarantine replay',
-    summary: 'runs the turns of some again, each after what waits in its conversation',
+    summary: 'runs the turns of some again',
     details:
+      'Each after what waits in its conversation.\n' +
       'A request that could not be read is read again by a running bot, with its options of today. It stays where it is\n' +
       'when it still cannot be read.',
     positionals: { help: '<id…> | --all', least: 0, most: 1000 },

@@ -11,8 +11,8 @@ import { userText } from './userText';
 /** How a bot is, as far as its store tells. */
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'how the bot is, as far as its store tells: what waits, what is down, what you have to look at',
-  details: 'Exit code 1 when somebody should look.',
+  summary: 'how the bot is, as far as its store tells',
+  details: 'What waits, what is down, what you have to look at. Exit code 1 when somebody should look.',
   positionals: NO_POSITIONALS,
   options: {},
   run: status,

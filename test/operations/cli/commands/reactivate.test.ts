@@ -51,7 +51,7 @@ describe('webex-connect-bot reactivate', () => {
   it('knows no destination that has no health: 3', async () => {
     const { code, stderr } = await stage.run('reactivate', 'crm');
     assert.equal(code, 3);
-    assert.match(stderr, /'crm': is not there/);
+    assert.match(stderr, /The store knows no destination 'crm'/);
     assert.deepEqual(await stage.store.listDestinations(), []);
   });
 });

@@ -1,6 +1,6 @@
 import type { BotConversationRecord } from '../../../../src/store/conversationRecord';
 import type { DeliveryStore, SendSettlement } from '../../../../src/store/deliveryStore';
-import { botRecord, know, transcriptEntry, untied } from '../../../support/conversationSamples';
+import { botRecord, know, tied, transcriptEntry, untied } from '../../../support/conversationSamples';
 import { present } from '../../../support/present';
 import { acceptAt, claimBy, newEvent, newMessage, settleTerms, T0 } from '../../../support/storeSamples';
 import { claimSend, claimTurn } from '../../../support/storeSteps';
@@ -36,6 +36,7 @@ export async function tellStory(store: DeliveryStore): Promise<void> {
   await know(
     store,
     storyRecord(),
+    tied(AGENT_CONVERSATION, CONVERSATION),
     untied('CONV-AGENT-71', { channel: 'whatsapp', firstAgentMessageAt: T0 - MINUTE }),
   );
   await know(
