@@ -120,7 +120,10 @@ export interface Customer {
   taps(payload: string): Promise<void>;
   /** Sends media by URL, with an optional text. */
   sends(mediaUrl: string, text?: string): Promise<void>;
-  /** Resolves with the first message of the bot or an agent that was shown since the customer's last one and matches. */
+  /**
+   * Resolves with the first message of the bot or an agent that was shown since the customer's last one and matches.
+   * Rejects when the time is over (10 s by default), and when the emulator stops.
+   */
   reads(expected: string | RegExp, withinMs?: number): Promise<ChatMessage>;
   /** Marks what the bot said as read, which sends a delivery receipt. */
   acknowledges(receipt?: 'Delivered' | 'Read' | 'Failed'): Promise<void>;

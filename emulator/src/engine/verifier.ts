@@ -55,7 +55,10 @@ export async function verify(parts: VerifyParts): Promise<boolean> {
   entry.attempts = [{ number: 1, at, tookMs, status, problem, answer, token, fault: played }];
   entry.state = problem === undefined ? 'answered' : 'gaveUp';
   // Edited in the meantime: what was verified is not what it is now.
-  if (generation !== integration.generation) return false;
+  if (generation !== integration.generation) {
+    changed();
+    return false;
+  }
   integration.verified(problem);
   return problem === undefined;
 }

@@ -67,9 +67,10 @@ function detailOf(effect) {
  * @param {FaultMatch} match
  * @param {ReadonlyMap<string, string>} customerNames by conversation ID
  */
-export function matchWords({ event, conversationId, attempt, probability, times }, customerNames) {
+export function matchWords({ event, customer, conversationId, attempt, probability, times }, customerNames) {
   const parts = [
     event === undefined ? 'every event' : `“${event}”`,
+    customer === undefined ? undefined : `of ${customer}`,
     conversationId === undefined ? undefined : `of ${customerNames.get(conversationId) ?? conversationId}`,
     attempt === undefined ? undefined : `at attempt ${attempt}`,
     probability === undefined ? undefined : `with probability ${probability}`,
