@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { liveThrough } from '../emulator/support/liveThrough';
 import { mustPass } from '../emulator/support/mustPass';
 import { outcomeOf } from '../emulator/support/outcome';
 import { playScenario, SCENARIOS } from '../emulator/support/playScenario';
+import { randomLives } from '../emulator/support/randomLife';
 import { temporaryFiles } from '../store/sqlite/support/temporaryFolder';
 
 /** How often each scenario is played. */
 const RUNS = Number(process.env.FAULT_RUNS ?? 20);
+/** Lives that are drawn, for each run. */
+const LIVES_PER_RUN = 20;
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 
 describe(`The contact-centre bot on the emulator, over ${RUNS} runs (seed ${SEED}),`, () => {
@@ -21,4 +26,10 @@ describe(`The contact-centre bot on the emulator, over ${RUNS} runs (seed ${SEED
       }
     });
   }
+
+  it(`leads ${RUNS * LIVES_PER_RUN} random lives without fault`, () =>
+    fc.assert(
+      fc.asyncProperty(randomLives, (life) => liveThrough(life, file())),
+      { numRuns: RUNS * LIVES_PER_RUN, seed: SEED },
+    ));
 });
