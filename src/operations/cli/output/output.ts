@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Terminal } from '../terminal';
 import { escapeJson, escapeText } from './escapeText';
+import { padTo, textWidth } from './textWidth';
 
 /** How something is to be told: in a colour where there are colours. */
 export type Tone = 'good' | 'warning' | 'bad' | 'faint' | 'strong';
@@ -14,24 +14,8 @@ export interface Toned {
 
 export type Cell = string | number | Toned;
 
-/** Rules that are not there, and two blanks between columns. */
-const PLAIN = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+/** Blanks between columns. */
+const GAP = 2;
 
 /**
  * What a command prints, on standard output the result, on standard error all that is said beside it. Whatever came from
@@ -65,14 +49,22 @@ export class Output {
     this.#write(escapeJson(JSON.stringify(value)));
   }
 
+  /** Columns side by side, each as wide as its widest cell. */
   table(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
-    const table = new Table({
-      head: head.map((title) => this.#paint({ text: title, tone: 'strong' })),
-      chars: PLAIN,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    });
-    table.push(...rows.map((row) => row.map((cell) => this.#paint(cell))));
-    for (const line of table.toString().split('\n')) this.#write(line.trimEnd());
+    const lines: Cell[][] = [
+      head.map((title) => ({ text: title, tone: 'strong' })),
+      ...rows.map((row) => [...row]),
+    ];
+    const widths = head.map((_, column) =>
+      lines.reduce((widest, line) => Math.max(widest, textWidth(textOf(line[column] ?? ''))), 0),
+    );
+    for (const line of lines) {
+      const cells = line.map((cell, column) =>
+        // The last is left as it is: a terminal might break lines of blanks.
+        column === head.length - 1 ? this.#paint(cell) : this.#paint(cell, (widths[column] ?? 0) + GAP),
+      );
+      this.#write(cells.join('').trimEnd());
+    }
   }
 
   /** Names and values, one pair a line. */
@@ -107,10 +99,10 @@ export class Output {
     this.#terminal.warn('\r\u001b[K');
   }
 
-  #paint(cell: Cell): string {
-    if (typeof cell === 'number') return String(cell);
-    if (typeof cell === 'string') return escapeText(cell);
-    const text = escapeText(cell.text);
+  /** @param width Filled up with blanks to so many columns. */
+  #paint(cell: Cell, width = 0): string {
+    const text = padTo(textOf(cell), width);
+    if (typeof cell !== 'object') return text;
     switch (cell.tone) {
       case 'good':
         return this.#colors.green(text);
@@ -124,6 +116,11 @@ export class Output {
         return this.#colors.bold(text);
     }
   }
+}
+
+/** A cell as a terminal may show it. */
+function textOf(cell: Cell): string {
+  return escapeText(typeof cell === 'object' ? cell.text : String(cell));
 }
 
 /** See no-color.org. */

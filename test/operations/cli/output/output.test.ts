@@ -62,6 +62,15 @@ describe('Output', () => {
     ]);
   });
 
+  it('sets a table of very many rows in a moment', () => {
+    const { out, written } = outputOn();
+    out.table(
+      ['ID', 'REASON'],
+      Array.from({ length: 100_000 }, (_, index) => [`id-${index}`, 'refused']),
+    );
+    assert.equal(written.stdout.split('\n').length, 100_002);
+  });
+
   it('escapes what comes from outside, in lines, tables, fields and notes', () => {
     const { out, written } = outputOn({ isTTY: true, env: { NO_COLOR: '1' } });
     const evil = '\u001b[2J\u202e';
