@@ -83,5 +83,6 @@ export type { HourClock } from './protocol/timestamps';
 export type { TranscriptAuthor, TranscriptLine } from './protocol/transcript';
 export type * from './store/conversationRecord';
 export type * from './store/deliveryStore';
+export type * from './store/history';
 export { MemoryStore } from './store/memoryStore';
 export type { TranscriptEntry } from './store/transcriptEntry';

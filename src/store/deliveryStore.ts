@@ -333,10 +333,10 @@ export interface StoreStats {
   readonly waitingMessages: number;
   /**
    * When the oldest event was received whose turn has not ended, in milliseconds since the epoch; `undefined` when none
-   * waits. What came back from quarantine counts with its first time, at the latest when its conversation's turn is its.
+   * waits. An event that was replayed is as old as it was, and counts at the latest when it is next in its conversation.
    */
   readonly oldestWaitingEventAt: number | undefined;
-  /** When the oldest message was staged that is not yet delivered; a replayed dead letter counts likewise. */
+  /** When the oldest message was staged that is not yet delivered, likewise. */
   readonly oldestWaitingMessageAt: number | undefined;
   readonly deadLetters: number;
   readonly quarantined: number;

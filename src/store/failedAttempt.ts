@@ -1,5 +1,8 @@
 import type { ClaimedSend, ClaimedTurn, SendSettlement, TurnSettlement } from './deliveryStore';
 
+/** So many failed attempts are kept of one event or message, the latest. */
+export const ATTEMPTS_KEPT = 50;
+
 /** A run of a turn that came to nothing, as it is written down when it is settled. */
 export interface FailedTurn {
   readonly attempt: number;

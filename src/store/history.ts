@@ -104,6 +104,3 @@ export interface RecentActivity {
   /** Where to go on. */
   readonly cursor: string;
 }
-
-/** So many failed attempts are kept of one event or message, the latest. */
-export const ATTEMPTS_KEPT = 50;

@@ -8,9 +8,8 @@ import type {
   SendSettlement,
   TurnSettlement,
 } from '../deliveryStore';
-import { failedSend, failedTurn } from '../failedAttempt';
+import { ATTEMPTS_KEPT, failedSend, failedTurn } from '../failedAttempt';
 import type { ActivityEntry, HistoryEntry, RecentActivity } from '../history';
-import { ATTEMPTS_KEPT } from '../history';
 import { comparePlaces, type Place, readPlaceId, toPlaceId } from '../historyPlace';
 import { LatestTime } from '../latestTime';
 

@@ -1,6 +1,5 @@
 import type { ClaimedSend, ClaimedTurn, SendSettlement, TurnSettlement } from '../deliveryStore';
-import { failedSend, failedTurn } from '../failedAttempt';
-import { ATTEMPTS_KEPT } from '../history';
+import { ATTEMPTS_KEPT, failedSend, failedTurn } from '../failedAttempt';
 import { integer } from './driver/row';
 import type { SqliteDriver, SqliteStatement } from './driver/sqliteDriver';
 

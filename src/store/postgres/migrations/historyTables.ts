@@ -1,4 +1,4 @@
-import { ATTEMPTS_KEPT } from '../../history';
+import { ATTEMPTS_KEPT } from '../../failedAttempt';
 import type { Migration } from './migration';
 
 /** What became of turns and of attempts to send. Rows go with the event or message that they are of. */
