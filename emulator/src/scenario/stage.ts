@@ -8,8 +8,6 @@ import { Watch } from './watch';
 /** The emulator as a scenario plays on it. */
 export type StagedEmulator = Omit<Emulator, 'url' | 'webhookUrl' | 'stop'>;
 
-const DEFAULT_CHANNEL: Channel = 'FB';
-
 /** What the steps of one run share. */
 export class Stage {
   readonly emulator: StagedEmulator;
@@ -25,6 +23,8 @@ export class Stage {
   readonly #watch: Watch;
   readonly #lastRead = new Map<string, string>();
   readonly #faults = new Map<string, string>();
+  /** The fault that cuts the bot off. */
+  #cutOff: string | undefined;
   readonly #expectedViolations = new Set<string>();
 
   constructor(
@@ -54,7 +54,7 @@ export class Stage {
   }
 
   customer(name: string): Customer {
-    return this.emulator.customer(name, this.#channels.get(name) ?? DEFAULT_CHANNEL);
+    return this.emulator.customer(name, this.#channels.get(name));
   }
 
   view(name: string): CustomerView {
@@ -79,7 +79,9 @@ export class Stage {
     this.#lastRead.set(name, messageId);
   }
 
+  /** @throws StepFailure when there is one of this name. */
   nameFault(name: string, id: string): void {
+    if (this.#faults.has(name)) throw new StepFailure(`There is a fault named ${name} already.`);
     this.#faults.set(name, id);
   }
 
@@ -88,6 +90,30 @@ export class Stage {
     const id = this.#faults.get(name);
     this.#faults.delete(name);
     return id;
+  }
+
+  /** All of them are over, but a bot that was cut off stays so. */
+  clearFaults(): void {
+    this.emulator.faults.clear();
+    this.#faults.clear();
+    if (this.#cutOff !== undefined) this.#cutOff = this.#refuse();
+  }
+
+  /** Refuses the connections to a bot that cannot be stopped. */
+  cutOff(): void {
+    this.#cutOff ??= this.#refuse();
+  }
+
+  /** @returns Whether it was cut off. */
+  reconnect(): boolean {
+    if (this.#cutOff === undefined) return false;
+    this.emulator.faults.remove(this.#cutOff);
+    this.#cutOff = undefined;
+    return true;
+  }
+
+  #refuse(): string {
+    return this.emulator.faults.add({ direction: 'toBot', effect: { kind: 'refuse' } }).id;
   }
 
   /** The violations that no step has expected. */

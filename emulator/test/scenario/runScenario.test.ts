@@ -88,6 +88,12 @@ describe('Running a scenario', () => {
       assert.deepEqual([emulator.world().rule, emulator.world().dialect], ['BOT', 'documented']);
     });
 
+    it('with customers who are there already, on whatever channel', async () => {
+      emulator.customer('Ann', 'SMS');
+      await passes([{ customer: 'Ann', says: 'hi' }]);
+      assert.deepEqual(emulator.asked.at(-1), ['Ann', undefined]);
+    });
+
     it('but does not verify when the scenario does not want it', async () => {
       emulator.integrationView = { ...emulator.integrationView, status: 'unverified' };
       await passes([{ rule: 'BOT' }], { verified: false });
@@ -299,6 +305,12 @@ describe('Running a scenario', () => {
       ]);
     });
 
+    it('and gives each name once at a time', async () => {
+      const slow = { fault: { name: 'slow', direction: 'toBot', effect: { kind: 'timeOut' } } };
+      await fails(/There is a fault named slow already/, [slow, slow]);
+      await passes([slow, { clearFault: 'slow' }, slow, { clearFault: 'all' }, slow]);
+    });
+
     it('and knows those only that it has named', async () => {
       await fails(/No fault is named slow/, [{ clearFault: 'slow' }]);
     });
@@ -359,6 +371,40 @@ describe('Running a scenario', () => {
       const hooks = { stopBot: async () => {}, startBot: async () => void calls.push('start') };
       await fails(/read nothing/, [{ bot: 'down' }, { customer: 'Ann', reads: 'x' }], {}, hooks);
       assert.deepEqual(calls, ['start']);
+    });
+
+    it('started again when it could not be restarted, or stopped', async () => {
+      const calls: string[] = [];
+      const fail = async () => {
+        throw new Error('no');
+      };
+      const start = async () => void calls.push('start');
+      await fails(/^no$/, [{ bot: 'restart' }], {}, { stopBot: fail, startBot: start });
+      await fails(/^no$/, [{ bot: 'down' }], {}, { stopBot: fail, startBot: start });
+      assert.deepEqual(calls, ['start', 'start']);
+    });
+
+    it('down once, however often it is said', async () => {
+      const calls: string[] = [];
+      const hooks = {
+        stopBot: async () => void calls.push('stop'),
+        startBot: async () => void calls.push('start'),
+      };
+      await passes([{ bot: 'down' }, { bot: 'down' }, { bot: 'up' }], {}, hooks);
+      assert.deepEqual(calls, ['stop', 'start']);
+      await passes([{ bot: 'down' }, { bot: 'down' }, { bot: 'up' }]);
+      assert.deepEqual(
+        emulator.calls.map(([call]) => call),
+        ['clearFaults', 'addFault', 'removeFault', 'clearFaults'],
+      );
+    });
+
+    it('cut off, though all faults are over meanwhile', async () => {
+      await passes([{ bot: 'down' }, { clearFault: 'all' }, { wait: 0 }, { bot: 'up' }]);
+      assert.deepEqual(
+        emulator.calls.map(([call]) => call),
+        ['addFault', 'clearFaults', 'addFault', 'removeFault', 'clearFaults'],
+      );
     });
 
     it('cut off when nobody can stop it, and says so', async () => {

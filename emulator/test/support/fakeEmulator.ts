@@ -26,6 +26,8 @@ const START = Date.UTC(2026, 2, 9, 14, 0, 0);
 export class FakeEmulator implements StagedEmulator {
   /** What was called, with its arguments. */
   readonly calls: unknown[][] = [];
+  /** The customers that were asked for, with their channels. */
+  readonly asked: [name: string, channel: Channel | undefined][] = [];
   readonly customers: Mutable<CustomerView>[] = [];
   readonly conversations: Mutable<AgentConversationView>[] = [];
   readonly wire: WireEntry[] = [];
@@ -126,8 +128,9 @@ export class FakeEmulator implements StagedEmulator {
     clear: () => this.#did('clearViolations'),
   };
 
-  customer(name: string, channel: Channel = 'FB'): Customer {
-    const view = this.#viewOf(name, channel);
+  customer(name: string, channel?: Channel): Customer {
+    this.asked.push([name, channel]);
+    const view = this.#viewOf(name, channel ?? 'FB');
     const says = async (text: string, media?: string, postback?: string) => {
       this.#did('says', name, text, media, postback);
       view.conversationId ??= `conversation of ${name}`;

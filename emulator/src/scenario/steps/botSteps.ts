@@ -2,8 +2,6 @@ import { z } from 'zod';
 import type { Stage } from '../stage';
 import { type StepKind, stepKind } from '../stepKind';
 
-const CUT_OFF = 'bot: down';
-
 /** What becomes of the bot's process. */
 export const BOT_STEPS: readonly StepKind[] = [
   stepKind(['bot'], z.strictObject({ bot: z.enum(['down', 'up', 'restart']) }), ({ bot }) => ({
@@ -16,20 +14,18 @@ export const BOT_STEPS: readonly StepKind[] = [
 ];
 
 async function goDown(stage: Stage): Promise<void> {
+  if (stage.isBotDown) return;
   if (stage.hooks.stopBot !== undefined) {
     stage.emulator.judge.botEnds();
-    await stage.hooks.stopBot();
     stage.isBotDown = true;
-    return;
+    return stage.hooks.stopBot();
   }
   stage.notes.add('The bot was not stopped but cut off: nobody here can stop it.');
-  const { id } = stage.emulator.faults.add({ direction: 'toBot', effect: { kind: 'refuse' } });
-  stage.nameFault(CUT_OFF, id);
+  stage.cutOff();
 }
 
 async function comeUp(stage: Stage): Promise<void> {
-  const cutOff = stage.takeFault(CUT_OFF);
-  if (cutOff !== undefined) return stage.emulator.faults.remove(cutOff);
+  if (stage.reconnect()) return;
   await stage.hooks.startBot?.();
   stage.emulator.judge.botRuns();
   stage.isBotDown = false;
@@ -44,8 +40,11 @@ async function restart(stage: Stage): Promise<void> {
   stage.emulator.judge.botEnds();
   if (restartBot !== undefined) await stage.hooks.restartBot?.();
   else {
+    // Down until it is up again, whichever of the two fails.
+    stage.isBotDown = true;
     await stage.hooks.stopBot?.();
     await stage.hooks.startBot?.();
+    stage.isBotDown = false;
   }
   stage.emulator.judge.botRuns();
 }

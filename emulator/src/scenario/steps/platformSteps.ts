@@ -51,7 +51,7 @@ export const PLATFORM_STEPS: readonly StepKind[] = [
   stepKind(['clearFault'], z.strictObject({ clearFault: z.string().min(1) }), ({ clearFault: name }) => ({
     title: name === ALL_FAULTS ? 'All faults are over' : `The fault ${name} is over`,
     run: async (stage) => {
-      if (name === ALL_FAULTS) return stage.emulator.faults.clear();
+      if (name === ALL_FAULTS) return stage.clearFaults();
       const id = stage.takeFault(name);
       if (id === undefined) throw new StepFailure(`No fault is named ${name}.`);
       stage.emulator.faults.remove(id);
