@@ -251,6 +251,7 @@ describe('The command line', () => {
     });
 
     it('and tells what the judge saw', async () => {
+      await bot.end();
       bot = new DeskBot({ forgetsWhatItHasSeen: true });
       await bot.start();
       const twice = 'name: x\nsteps: [{ customer: Ann, says: hi }, { resend: {} }, { wait: idle }]';
