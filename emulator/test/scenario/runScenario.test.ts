@@ -395,7 +395,8 @@ describe('Running a scenario', () => {
       await passes([{ bot: 'down' }, { bot: 'down' }, { bot: 'up' }]);
       assert.deepEqual(
         emulator.calls.map(([call]) => call),
-        ['clearFaults', 'addFault', 'removeFault', 'clearFaults'],
+        // The judge is told once of a process that ends, and never of one that is only cut off.
+        ['botEnds', 'botRuns', 'clearFaults', 'addFault', 'removeFault', 'clearFaults'],
       );
     });
 
