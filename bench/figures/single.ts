@@ -1,0 +1,128 @@
+import type { Contender } from '../contenders';
+import type { Latency } from '../measure/latency';
+import { spreadOf } from '../measure/median';
+import { type Point, slopeOf } from '../measure/slope';
+import type { Plan } from '../plan';
+import type { ServedBot, Setting, Stage } from './stage';
+
+/** Serves a bot for as long as it is measured. */
+async function withBot<Result>(
+  stage: Stage,
+  setting: Setting,
+  measure: (bot: ServedBot) => Promise<Result>,
+): Promise<Result> {
+  const bot = await stage.serve(setting);
+  try {
+    return await measure(bot);
+  } finally {
+    await bot.process.stop();
+  }
+}
+
+/** How long Webex Connect waits for its answer, at a fixed rate. */
+export function measureAck(stage: Stage, plan: Plan, contender: Contender, turnMs: number): Promise<Latency> {
+  return withBot(stage, { contender, turnMs }, async (bot) => {
+    await stage.knock(bot, plan.openLoopPerSecond, plan.openLoopPerSecond);
+    const count = plan.openLoopPerSecond * plan.openLoopSeconds;
+    const { latency } = await stage.knock(bot, count, plan.openLoopPerSecond);
+    if (turnMs > 0) bot.process.kill();
+    return latency;
+  });
+}
+
+/** Transactions per echo when there is only one at a time, and so nothing to group. */
+export function measureTransactions(stage: Stage, plan: Plan): Promise<number> {
+  return withBot(stage, { contender: 'sqlite' }, async (bot) => {
+    const before = await bot.process.ask('usage', undefined);
+    for (let n = 0; n < plan.echoesOneByOne; n++) {
+      await stage.echoAll([bot], { count: 1, connections: 1, conversations: 1 });
+      await bot.process.ask('idle', undefined);
+    }
+    const after = await bot.process.ask('usage', undefined);
+    return ((after.commits ?? Number.NaN) - (before.commits ?? Number.NaN)) / plan.echoesOneByOne;
+  });
+}
+
+/** Throughput with so many ended rows in the store, as a part of that of an empty one. */
+export async function measureOldRows(stage: Stage, plan: Plan, contender: Contender): Promise<number> {
+  const full = await stage.newStore(contender);
+  await withBot(stage, { contender, store: full, oldRows: plan.oldRows }, async () => undefined);
+  const ratios: number[] = [];
+  for (let round = 0; round < plan.oldRowsRounds; round++) {
+    const empty = await speedOf(stage, plan, { contender });
+    const withOldRows = await speedOf(stage, plan, { contender, store: full });
+    ratios.push(withOldRows / empty);
+  }
+  return spreadOf(ratios).median;
+}
+
+/** Messages per second. */
+export function speedOf(
+  stage: Stage,
+  plan: Plan,
+  setting: Setting,
+  conversations: number = plan.conversations,
+): Promise<number> {
+  return withBot(stage, setting, async (bot) => {
+    const load = { connections: plan.connections, conversations };
+    await stage.echoAll([bot], { ...load, count: plan.warmUpMessages });
+    const { ms } = await stage.echoAll([bot], { ...load, count: plan.messages });
+    return (plan.messages * 1000) / ms;
+  });
+}
+
+/** How the memory grows. */
+export interface Growth {
+  readonly messages: number;
+  readonly rssSlope: number;
+  readonly heapSlope: number;
+  readonly rssAtEnd: number;
+}
+
+/** A part of the run in which caches fill and code is compiled; it does not count. */
+const WARM_UP_SHARE = 0.25;
+
+/** Bytes that each message leaves behind, after a warm-up. */
+export function measureGrowth(stage: Stage, plan: Plan): Promise<Growth> {
+  return withBot(stage, { contender: 'sqlite' }, async (bot) => {
+    const { connections, conversations, longRunMessages, longRunSamples } = plan;
+    const count = Math.round(longRunMessages / longRunSamples);
+    const rss: Point[] = [];
+    const heap: Point[] = [];
+    for (let sample = 1; sample <= longRunSamples; sample++) {
+      await stage.echoAll([bot], { count, connections, conversations });
+      const { rssBytes, heapBytes } = await bot.process.ask('usage', undefined);
+      rss.push({ x: sample * count, y: rssBytes });
+      heap.push({ x: sample * count, y: heapBytes });
+    }
+    const settled = (points: readonly Point[]) => points.slice(Math.ceil(longRunSamples * WARM_UP_SHARE));
+    return {
+      messages: longRunMessages,
+      rssSlope: slopeOf(settled(rss)),
+      heapSlope: slopeOf(settled(heap)),
+      rssAtEnd: rss.at(-1)?.y ?? Number.NaN,
+    };
+  });
+}
+
+/** Milliseconds from the start of a process until it has worked off what waited. */
+export async function measureRecovery(stage: Stage, plan: Plan, contender: Contender): Promise<number> {
+  await stage.expectReplies();
+  const startedAt = performance.timeOrigin + performance.now();
+  return withBot(stage, { contender, waitingEvents: plan.waitingMessages }, async () => {
+    return (await stage.repliesUntil(plan.waitingMessages)) - startedAt;
+  });
+}
+
+/** Messages per second of two replicas on one PostgreSQL. */
+export async function measureTwoReplicas(stage: Stage, plan: Plan): Promise<number> {
+  const store = await stage.newStore('postgres');
+  return withBot(stage, { contender: 'postgres', store }, (first) =>
+    withBot(stage, { contender: 'postgres', store }, async (second) => {
+      const load = { connections: plan.connections, conversations: plan.conversations };
+      await stage.echoAll([first, second], { ...load, count: plan.warmUpMessages });
+      const { ms } = await stage.echoAll([first, second], { ...load, count: plan.messages });
+      return (plan.messages * 1000) / ms;
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Contender } from './contenders';
+
+/** How much is measured. */
+export interface Plan {
+  readonly mode: 'full' | 'short';
+  readonly contenders: readonly Contender[];
+  /** Rounds of the throughput, in each of which every contender has its turn. */
+  readonly rounds: number;
+  readonly warmUpMessages: number;
+  readonly messages: number;
+  readonly connections: number;
+  readonly conversations: number;
+  readonly echoesOneByOne: number;
+  readonly openLoopPerSecond: number;
+  readonly openLoopSeconds: number;
+  readonly slowTurnMs: number;
+  readonly oldRows: number;
+  readonly oldRowsRounds: number;
+  readonly longRunMessages: number;
+  readonly longRunSamples: number;
+  readonly waitingMessages: number;
+  /** Figures that take long and decide nothing: one hot conversation, two replicas, recovery. */
+  readonly withExtras: boolean;
+}
+
+const COMMON = {
+  connections: 64,
+  conversations: 1000,
+  openLoopPerSecond: 1000,
+  slowTurnMs: 30_000,
+} as const;
+
+export const FULL_PLAN: Omit<Plan, 'contenders'> = {
+  ...COMMON,
+  mode: 'full',
+  rounds: 5,
+  warmUpMessages: 3000,
+  messages: 15_000,
+  echoesOneByOne: 500,
+  openLoopSeconds: 30,
+  oldRows: 1_000_000,
+  oldRowsRounds: 3,
+  longRunMessages: 1_000_000,
+  longRunSamples: 40,
+  waitingMessages: 100_000,
+  withExtras: true,
+};
+
+/** The same figures in less than a minute; less exact. */
+export const SHORT_PLAN: Omit<Plan, 'contenders'> = {
+  ...COMMON,
+  mode: 'short',
+  rounds: 1,
+  warmUpMessages: 300,
+  messages: 1500,
+  echoesOneByOne: 50,
+  openLoopSeconds: 4,
+  oldRows: 20_000,
+  oldRowsRounds: 1,
+  longRunMessages: 8000,
+  longRunSamples: 8,
+  waitingMessages: 2000,
+  withExtras: false,
+};
