@@ -25,6 +25,8 @@ export interface FuzzReport {
   bodies: number;
   readonly answers: Record<string, number>;
   readonly counters: Map<CounterName, number>;
+  /** Events whose turn had not ended, and messages that were not sent, when their bot ended. */
+  waiting: number;
   /** Bytes in use at each look. */
   readonly memory: number[];
   /** The body that took longest, with what else was under way. */
@@ -41,12 +43,15 @@ const FAULTS: readonly CounterName[] = [
   'transcripts_failed_total',
   'requests_unauthorised_total',
 ];
+/** What must have happened. */
+const WORK: readonly CounterName[] = ['messages_delivered_total', 'handovers_requested_total'];
 const COUNTED: readonly CounterName[] = [
   'events_stored_total',
   'events_duplicate_total',
   'requests_quarantined_total',
   'turns_completed_total',
-  'messages_delivered_total',
+  'handovers_accepted_total',
+  ...WORK,
   ...FAULTS,
 ];
 
@@ -89,8 +94,11 @@ async function handOverAll(bot: FuzzedBot, end: number, seed: number, report: Fu
   }
 }
 
-async function retire({ adapter }: FuzzedBot, { counters }: FuzzReport): Promise<void> {
+async function retire({ adapter }: FuzzedBot, report: FuzzReport): Promise<void> {
+  const { counters } = report;
   for (const name of COUNTED) counters.set(name, (counters.get(name) ?? 0) + adapter.counters.get(name));
+  const { store } = await adapter.health();
+  report.waiting += store === undefined ? Number.NaN : store.waitingEvents + store.waitingMessages;
   await adapter.stop();
 }
 
@@ -114,14 +122,16 @@ function isRight({ isAborted }: FuzzedRequest, { status, body }: FuzzAnswer): bo
 }
 
 /** What no run may show; empty when all is well. */
-export function faultsOf({ counters, wrong, memory }: FuzzReport, grownAtMost: number): string[] {
+export function faultsOf({ counters, waiting, wrong, memory }: FuzzReport, grownAtMost: number): string[] {
   const count = (name: CounterName) => counters.get(name) ?? 0;
   const [first = 0] = memory;
   const grown = (memory.at(-1) ?? 0) - first;
   const faults = FAULTS.filter((name) => count(name) > 0).map((name) => `${name} is ${count(name)}`);
   const [stored, completed] = [count('events_stored_total'), count('turns_completed_total')];
-  if (stored !== completed) faults.push(`${stored} events were stored, but ${completed} turns completed`);
-  if (count('messages_delivered_total') === 0) faults.push('no customer was answered: the run proves little');
+  // What became of a handover has a turn of its own.
+  if (completed < stored) faults.push(`${stored} events were stored, but ${completed} turns completed`);
+  if (waiting !== 0) faults.push(`${waiting} events and messages were still waiting`);
+  if (WORK.some((name) => count(name) === 0)) faults.push('no customer was answered: the run proves little');
   if (grown > grownAtMost) faults.push(`memory grew from ${first} by ${grown} bytes`);
   return [...faults, ...wrong.map((one) => `wrongly answered: ${one}`)];
 }
@@ -131,6 +141,7 @@ function emptyReport(): FuzzReport {
     bodies: 0,
     answers: {},
     counters: new Map(),
+    waiting: 0,
     memory: [],
     slowest: { milliseconds: 0, number: -1, kind: '' },
     wrong: [],

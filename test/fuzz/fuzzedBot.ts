@@ -6,6 +6,7 @@ import {
   ConversationTracker,
   type DeliveryStore,
   HandoverMiddleware,
+  handover,
   WebexConnectAdapter,
   type WebexConnectRequest,
 } from '../../src';
@@ -14,8 +15,9 @@ import { portOf } from '../support/fakeWebhook';
 
 export const FUZZ_TOKEN = 'the-token-of-the-fuzzed-bot';
 
-/** One of so many turns answers the customer. */
+/** One of so many turns answers the customer, and one hands over to an agent. */
 const ANSWER_EVERY = 20;
+const HANDOVER_EVERY = 101;
 const HOUR = 60 * 60 * 1000;
 
 /** What was answered to a request. */
@@ -91,6 +93,8 @@ export class FuzzedBot {
     JSON.stringify(activity);
     Object.assign({}, activity.channelData, activity.value);
     structuredClone(activity);
-    if (++this.#turns % ANSWER_EVERY === 0) await context.sendActivity(activity.text || 'hm');
+    this.#turns++;
+    if (this.#turns % ANSWER_EVERY === 0) await context.sendActivity(activity.text || 'hm');
+    if (this.#turns % HANDOVER_EVERY === 0) await handover(context, { said: activity.text });
   };
 }

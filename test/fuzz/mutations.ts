@@ -21,7 +21,14 @@ function freshEvent(dice: Dice): Record<string, Json> {
   const payload: Record<string, Json> = JSON.parse(dice.pick(DOCUMENTED.slice(0, 3)));
   payload.Conversationid = `fuzz-${dice.below(CONVERSATIONS)}`;
   if ('Messageid' in payload) payload.Messageid = `m-${dice.below(2 ** 31)}`;
-  return payload;
+  return dice.chance(0.1) ? ofAgent(payload) : payload;
+}
+
+/** The same, as it is mirrored from a conversation with an agent. */
+function ofAgent(payload: Record<string, Json>): Record<string, Json> {
+  const BotConversationid = payload.Conversationid ?? '';
+  const Conversationid = `agent-of-${BotConversationid}`;
+  return { ...payload, Conversationid, BotConversationid, ConversationType: 'AGENT', Event: 'Agent message' };
 }
 
 /** An event one of whose fields, or several, are gone, doubled, misspelt or something else. */
