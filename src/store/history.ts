@@ -5,8 +5,8 @@ import type { MessageRole } from './outboxMessage';
  * What happened to the events and messages of a conversation, for the person who is asked why. It holds ids, times and
  * reasons, and no word that anybody has said (I9).
  *
- * Nothing is written for it while all goes well: it is read from the events and messages that a store keeps anyway, and
- * goes when they go. Only an attempt that failed is written down, in the commit that settles it.
+ * It is read from the events and messages that a store keeps anyway, and goes when they go. Only an attempt that failed
+ * is written down for it, in the commit that settles it.
  */
 export type HistoryEntry = EventAccepted | TurnAttempt | MessageStaged | SendAttempt;
 
