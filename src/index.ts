@@ -85,4 +85,5 @@ export type * from './store/conversationRecord';
 export type * from './store/deliveryStore';
 export type * from './store/history';
 export { MemoryStore } from './store/memoryStore';
+export type * from './store/operatorCommands';
 export type { TranscriptEntry } from './store/transcriptEntry';

@@ -49,6 +49,7 @@ import { earliest } from './memory/earliest';
 import { Journal } from './memory/journal';
 import { MemoryConversations } from './memory/memoryConversations';
 import { MemoryOperatorCommands } from './memory/memoryOperatorCommands';
+import { MemoryQuarantine } from './memory/memoryQuarantine';
 import { MemoryTranscripts } from './memory/memoryTranscripts';
 import { Outboxes } from './memory/outboxes';
 import { pageOf } from './memory/pageOf';
@@ -70,7 +71,7 @@ export class MemoryStore implements DeliveryStore {
   readonly #correlation = new Correlation();
   readonly #health = new Map<string, DestinationHealth>();
   readonly #deadLetters = new Map<string, DeadLetter>();
-  readonly #quarantine = new Map<string, QuarantinedItem>();
+  readonly #quarantine = new MemoryQuarantine();
   readonly #conversations = new MemoryConversations();
   readonly #transcripts = new MemoryTranscripts();
   readonly #journal = new Journal();
@@ -133,16 +134,7 @@ export class MemoryStore implements DeliveryStore {
     if (claimNext !== undefined) this.#journal.see(claimNext.now);
     this.#inbox.settle(turnClaim(turn), turnLaneSettlement(turn.event, settlement));
     this.#journal.turnSettled(turn, settlement);
-    if (settlement.kind === 'quarantined') {
-      this.#quarantine.set(turn.event.id, {
-        kind: 'event',
-        id: turn.event.id,
-        event: turn.event,
-        reason: settlement.reason,
-        attempts: turn.attempt,
-        quarantinedAt: settlement.at,
-      });
-    }
+    if (settlement.kind === 'quarantined') this.#quarantine.putEvent(turn, settlement);
     // A quarantined event may be replayed: what its turns have sent must not be sent again.
     if (settlement.kind === 'completed') this.#stagedIds.forget(turn.event.id);
     const next = claimNext && this.#inbox.claimLane(turn.event.conversationId, claimNext);
@@ -282,27 +274,24 @@ export class MemoryStore implements DeliveryStore {
 
   async quarantine(item: NewQuarantinedRequest, limit: number): Promise<void> {
     this.#mustBeOpen();
-    this.#quarantine.set(item.id, { kind: 'request', ...item });
+    this.#quarantine.putRequest(item, limit);
     this.#journal.requestQuarantined(item.id, item.receivedAt);
-    const requests = [...this.#quarantine.values()].filter(({ kind }) => kind === 'request');
-    for (const { id } of requests.slice(0, Math.max(requests.length - limit, 0))) this.#quarantine.delete(id);
   }
 
   async listQuarantine(page: Page): Promise<readonly QuarantinedItem[]> {
     this.#mustBeOpen();
-    return pageOf(this.#quarantine, page);
+    return this.#quarantine.list(page);
   }
 
   async findQuarantined(id: string): Promise<QuarantinedItem | undefined> {
     this.#mustBeOpen();
-    return this.#quarantine.get(id);
+    return this.#quarantine.find(id);
   }
 
   async replayQuarantined(id: string, event: NewInboxEvent): Promise<boolean> {
     this.#mustBeOpen();
-    const item = this.#quarantine.get(id);
+    const item = this.#quarantine.take(id);
     if (item === undefined) return false;
-    this.#quarantine.delete(id);
     // What an event says again was said before.
     if (item.kind === 'event') this.#inbox.push(event.conversationId, event);
     else this.#enqueue(event);
@@ -312,7 +301,7 @@ export class MemoryStore implements DeliveryStore {
   async discardQuarantined(id: string): Promise<boolean> {
     this.#mustBeOpen();
     this.#stagedIds.forget(id);
-    return this.#quarantine.delete(id);
+    return this.#quarantine.take(id) !== undefined;
   }
 
   async findConversation(conversationId: string): Promise<ConversationRecord | undefined> {

@@ -106,6 +106,8 @@ export class SqliteStore implements DeliveryStore, Storage {
    * Opens the database, makes its schema current, and makes this process its one owner until `close`, or until the
    * process ends: the lock is an open transaction on `<path>-lock`, which the operating system lifts with the process.
    *
+   * Waits three seconds for an owner that goes.
+   *
    * @throws {StoreInUseError} when another process, or another store of this one, has it.
    * @throws {StoreSchemaError} when it was written by a newer version of this package.
    * @throws {StoreUnavailableError} when it cannot be opened or written.

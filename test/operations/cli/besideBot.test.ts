@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { FakeWebhook } from '../../support/fakeWebhook';
-import { eventually } from '../../support/scene';
 import { BotProcess } from './support/botProcess';
 import { CommandProcess, type Ended, runProcess } from './support/commandProcess';
 import { DURABLE_ENGINES } from './support/durableStores';
 import { insideStore } from './support/insideStore';
+import { until } from './support/until';
 
 const TOKEN = 'a-verification-token';
 const ACCESS = 'an-access-token';
@@ -51,7 +51,7 @@ for (const engine of DURABLE_ENGINES) {
     }
 
     it('sees that all is well: 0', async () => {
-      await eventually('the bot is seen', async () => (await run('status')).code === 0);
+      await until(async () => (await run('status')).code === 0);
       const { stdout } = await run('status');
       assert.match(stdout, /^Running +a bot, process \d+ on \S+, for /m);
       assert.doesNotMatch(stdout, /not-a-secret-of-anyone/);
@@ -61,12 +61,12 @@ for (const engine of DURABLE_ENGINES) {
       webhook.statuses.push(400, 400);
       await bot.say('one', 'C1');
       await bot.say('two', 'C2');
-      await eventually('both are dead', async () => (await deadLetterIds()).length === 2);
+      await until(async () => (await deadLetterIds()).length === 2);
       const { code, stdout } = await run('dead-letters', 'replay', '--all');
       assert.deepEqual([code, stdout], [0, '2 dead letters replayed.\n']);
-      await eventually('both arrive', () => webhook.texts.length === 4);
+      await until(() => webhook.texts.length === 4);
       assert.deepEqual(webhook.texts.slice(2).sort(), ['Echo: one', 'Echo: two']);
-      await eventually('the bot knows', async () => {
+      await until(async () => {
         const { deadLetters, waitingMessages } = await bot.stats();
         return deadLetters === 0 && waitingMessages === 0;
       });
@@ -78,23 +78,23 @@ for (const engine of DURABLE_ENGINES) {
       assert.equal(code, 1);
       assert.match(stdout, /refused +The request still cannot be read: the event has no conversation ID/);
       assert.equal((await run('quarantine', 'discard', '--all', '--yes')).code, 0);
-      await eventually('the bot knows', async () => (await bot.stats()).quarantined === 0);
+      await until(async () => (await bot.stats()).quarantined === 0);
     });
 
     it('reactivates the webhook of the running bot, and all that waits is sent', async () => {
       const before = webhook.texts.length;
       webhook.statuses.push(500, 500, 500, 500, 500);
       for (const number of [1, 2, 3, 4, 5]) await bot.say(`wait ${number}`, `W${number}`);
-      await eventually('it is inactive', async () => (await run('status')).stdout.includes('inactive'));
+      await until(async () => (await run('status')).stdout.includes('inactive'));
       assert.equal((await run('status')).code, 1);
       await bot.say('wait 6', 'W1');
       assert.equal((await run('reactivate')).code, 0);
-      await eventually('all arrive', () => webhook.texts.length === before + 11);
+      await until(() => webhook.texts.length === before + 11);
       assert.deepEqual(
         webhook.texts.slice(-6).sort(),
         [1, 2, 3, 4, 5, 6].map((number) => `Echo: wait ${number}`),
       );
-      await eventually('all is well', async () => (await run('status')).code === 0);
+      await until(async () => (await run('status')).code === 0);
     });
 
     it('explains a conversation, each attempt, and follows what happens until Ctrl-C', async () => {
@@ -136,7 +136,7 @@ for (const engine of DURABLE_ENGINES) {
     it('works for several operators at once', async () => {
       webhook.statuses.push(400, 400, 400);
       for (const number of [1, 2, 3]) await bot.say(`many ${number}`, `M${number}`);
-      await eventually('all are dead', async () => (await deadLetterIds()).length === 3);
+      await until(async () => (await deadLetterIds()).length === 3);
       const runs = await Promise.all([
         run('dead-letters', 'replay', '--all'),
         run('dead-letters', 'replay', '--all'),
@@ -147,7 +147,7 @@ for (const engine of DURABLE_ENGINES) {
         [0, 0, 0],
       );
       const arrived = () => webhook.texts.filter((text) => text?.startsWith('Echo: many'));
-      await eventually('all arrive', () => arrived().length === 6);
+      await until(() => arrived().length === 6);
       assert.deepEqual(await deadLetterIds(), []);
     });
 
@@ -159,7 +159,7 @@ for (const engine of DURABLE_ENGINES) {
       assert.equal(code, 4);
       assert.match(stdout, /withdrawn +no bot took it in time, so it was taken back: nothing was changed/);
       const interrupted = new CommandProcess(['quarantine', 'replay', '--all', '--wait', '60'], environment);
-      await eventually('it waits', async () => (await waitingCommands()) > 0);
+      await until(async () => (await waitingCommands()) > 0);
       interrupted.kill('SIGINT');
       assert.equal((await interrupted.ended).code, 130);
       assert.equal(await waitingCommands(), 0);
@@ -170,7 +170,7 @@ for (const engine of DURABLE_ENGINES) {
     it('goes on alone when the bot has stopped', async () => {
       webhook.statuses.push(400);
       await bot.say('last', 'L');
-      await eventually('it is dead', async () => (await deadLetterIds()).length === 1);
+      await until(async () => (await deadLetterIds()).length === 1);
       await bot.end('SIGTERM');
       const status = await run('status');
       assert.equal(status.code, 1);
@@ -178,7 +178,7 @@ for (const engine of DURABLE_ENGINES) {
       assert.equal((await run('dead-letters', 'replay', '--all')).code, 0);
       const before = webhook.texts.length;
       bot = await BotProcess.start(environment);
-      await eventually('it arrives', () => webhook.texts.length > before);
+      await until(() => webhook.texts.length > before);
       assert.equal(webhook.texts.at(-1), 'Echo: last');
     });
 

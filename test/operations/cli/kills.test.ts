@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { SqliteStore } from '../../../src/sqlite';
 import { FakeWebhook } from '../../support/fakeWebhook';
-import { eventually } from '../../support/scene';
 import { bury } from '../../support/storeSteps';
 import { BotProcess } from './support/botProcess';
 import { CommandProcess, type Ended, runProcess } from './support/commandProcess';
 import { DURABLE_ENGINES } from './support/durableStores';
 import { insideStore } from './support/insideStore';
+import { until } from './support/until';
 
 const WAITING = "SELECT id FROM operator_commands WHERE state = 'waiting'";
 
@@ -41,7 +41,7 @@ describe('webex-connect-bot and a bot on SQLite, when one of them is killed', fu
   async function makeDeadLetter(bot: BotProcess): Promise<void> {
     webhook.statuses.push(400);
     await bot.say('hi', 'C1');
-    await eventually('it is dead', async () => (await bot.stats()).deadLetters === 1);
+    await until(async () => (await bot.stats()).deadLetters === 1);
   }
 
   const run = (...args: string[]): Promise<Ended> => runProcess(args, environment);
@@ -53,12 +53,12 @@ describe('webex-connect-bot and a bot on SQLite, when one of them is killed', fu
     await makeDeadLetter(bot);
     bot.pause();
     const command = new CommandProcess(['dead-letters', 'replay', '--all'], environment);
-    await eventually('it waits', async () => (await waiting()) === 1);
+    await until(async () => (await waiting()) === 1);
     await bot.end('SIGKILL');
     const { code, stdout } = await command.ended;
     assert.deepEqual([code, stdout], [0, '1 dead letter replayed.\n']);
     await startBot();
-    await eventually('it arrives', () => arrived() === 1);
+    await until(() => arrived() === 1);
   });
 
   it('the bot, when it has taken a command: it is never done, and nobody says that it was', async () => {
@@ -71,7 +71,7 @@ describe('webex-connect-bot and a bot on SQLite, when one of them is killed', fu
     const next = await startBot();
     assert.equal((await next.stats()).deadLetters, 1);
     assert.equal((await run('dead-letters', 'replay', '--all')).code, 0);
-    await eventually('it arrives', () => arrived() === 1);
+    await until(() => arrived() === 1);
   });
 
   it('the bot, when it has done a command and not said so: it is done once', async () => {
@@ -81,7 +81,7 @@ describe('webex-connect-bot and a bot on SQLite, when one of them is killed', fu
     assert.equal(code, 4);
     await bot.exited;
     await startBot();
-    await eventually('it arrives', () => arrived() === 1);
+    await until(() => arrived() === 1);
     // To ask once more does no harm.
     assert.equal((await run('dead-letters', 'replay', '--all')).stdout, '0 dead letters replayed.\n');
     assert.equal(arrived(), 1);
@@ -92,7 +92,7 @@ describe('webex-connect-bot and a bot on SQLite, when one of them is killed', fu
     await makeDeadLetter(bot);
     bot.pause();
     const command = new CommandProcess(['dead-letters', 'replay', '--all'], environment);
-    await eventually('it waits', async () => (await waiting()) === 1);
+    await until(async () => (await waiting()) === 1);
     command.kill('SIGKILL');
     await command.ended;
     await insideStore(place, 'UPDATE operator_commands SET expires_at = expires_at - 60000');
@@ -111,7 +111,7 @@ describe('webex-connect-bot and a bot on SQLite, when one of them is killed', fu
     const command = new CommandProcess(['dead-letters', 'replay', '--all'], environment);
     const replayed = 'SELECT count(*) AS n FROM outbox WHERE outcome IS NULL';
     const count = async () => Number((await insideStore(place, replayed))[0]?.n);
-    await eventually('it is at work', async () => (await count()) > 0);
+    await until(async () => (await count()) > 0);
     command.kill('SIGKILL');
     await command.ended;
     const done = await count();

@@ -1,8 +1,8 @@
 import type { OperatorCommand } from '../../../store/operatorCommands';
 import type { CommandContext } from '../command';
-import { EXIT, type ExitCode } from '../exitCodes';
+import type { ExitCode } from '../exitCodes';
 import type { OperatorStore } from '../store/operatorStore';
-import { exitCodeOf, type Result, toResult } from './outcomes';
+import { exitCodeOf, notAsked, type Result, toResult } from './outcomes';
 import { waitMsOf } from './waiting';
 
 /** Asked for at once: one transaction each way, and a step of the progress. */
@@ -37,13 +37,12 @@ export async function carryOutMany(
     results.push(...outcomes.map((outcome, index) => toResult(handful[index] ?? '', outcome, list)));
     out.progress(`${results.length} of ${ids.length} ${things[1]} …`);
     // Nobody answers: the others would wait as long.
-    if (outcomes.some(({ status }) => status === 'withdrawn' || status === 'unanswered')) break;
+    if (outcomes.some(({ status }) => status === 'withdrawn')) break;
   }
-  const left = ids.slice(results.length).map((id) => toResult(id, { status: 'withdrawn' }, list));
-  const all = [...results, ...left];
+  const all = [...results, ...ids.slice(results.length).map(notAsked)];
   if (out.isJson) out.json({ results: all });
   else tell(out, all, done, things);
-  return signal.aborted ? EXIT.interrupted : exitCodeOf(all, wereNamed);
+  return exitCodeOf(all, wereNamed);
 }
 
 function tell(

@@ -4,12 +4,14 @@ import type { Outcome } from '../store/operatorStore';
 /** What became of one thing that was to be changed, in words of its own. */
 export interface Result {
   readonly id: string;
-  readonly outcome: 'done' | 'gone' | Outcome['status'];
+  readonly outcome: 'done' | 'gone' | 'notAsked' | Outcome['status'];
   /** Why it was not done; empty when it was. */
   readonly message: string;
 }
 
 const NOT_FOUND = 'WEBEX_CONNECT_NOT_FOUND';
+/** Nobody was there to do it. */
+const UNAVAILABLE = ['withdrawn', 'unanswered', 'noBot', 'notAsked'] as const;
 
 /** @param list How to see what there is: `dead-letters list`. */
 export function toResult(id: string, outcome: Outcome, list: string): Result {
@@ -41,6 +43,11 @@ export function toResult(id: string, outcome: Outcome, list: string): Result {
   }
 }
 
+/** What was left, because nobody answered what came before it, or at Ctrl-C. */
+export function notAsked(id: string): Result {
+  return { id, outcome: 'notAsked', message: 'was not asked for any more: nothing was changed' };
+}
+
 /** The same, with the words of whoever has refused it: they say which of several things is not there. */
 export function withReason(result: Result, outcome: Outcome): Result {
   return outcome.status === 'refused' ? { ...result, message: outcome.message } : result;
@@ -53,8 +60,7 @@ export function withReason(result: Result, outcome: Outcome): Result {
  */
 export function exitCodeOf(results: readonly Result[], wereNamed: boolean): ExitCode {
   const outcomes = new Set(results.map(({ outcome }) => outcome));
-  if (outcomes.has('withdrawn') || outcomes.has('unanswered') || outcomes.has('noBot'))
-    return EXIT.unavailable;
+  if (UNAVAILABLE.some((outcome) => outcomes.has(outcome))) return EXIT.unavailable;
   if (wereNamed && outcomes.has('gone')) return EXIT.notFound;
   return outcomes.has('refused') ? EXIT.wrong : EXIT.ok;
 }

@@ -146,6 +146,24 @@ describe('webex-connect-bot quarantine', () => {
     assert.deepEqual(await stage.store.operatorCommands.take(10, stage.clock.now()), []);
   });
 
+  it('asks for no more when nobody answers, and says what was not asked for: 4', async () => {
+    for (let index = 0; index < 201; index++) {
+      const request = { id: `r${index}`, body: '{', reason: 'not JSON', receivedAt: T0 };
+      await stage.store.quarantine(request, 1000);
+    }
+    const running = stage.run('quarantine', 'replay', '--all', '--kind', 'request', '--wait', '1', '--json');
+    const { code, stdout } = await whileTimePasses(stage.clock, running);
+    assert.equal(code, 4);
+    const told: unknown = JSON.parse(stdout);
+    assert.ok(typeof told === 'object' && told !== null && 'results' in told && Array.isArray(told.results));
+    const outcomes = told.results.map(({ outcome }) => outcome);
+    assert.deepEqual(
+      ['withdrawn', 'notAsked'].map((outcome) => outcomes.filter((one) => one === outcome).length),
+      [200, 2],
+    );
+    assert.ok(stage.clock.now() < T0 + 5000, 'it has waited for each handful');
+  });
+
   it('ends with 130 at Ctrl-C', async () => {
     const running = stage.run('quarantine', 'replay', 'request');
     await stage.clock.advance(1000);

@@ -9,7 +9,7 @@ import { echo } from '../../../support/botHost';
 import { startPostgres } from '../../../support/postgresServer';
 import { makePostgresStore, newSchema } from '../../../support/postgresStores';
 import { present } from '../../../support/present';
-import { eventually } from '../../../support/scene';
+import { until } from '../support/until';
 
 const terms = () => ({ waitMs: 15_000, signal: new AbortController().signal });
 
@@ -58,7 +58,7 @@ describe('Commands on a PostgreSQL schema', () => {
     await say(bot, 'hi', 'C1');
     const store = await open();
     const { reading } = store.view;
-    await eventually('the letter is dead', async () => (await reading.stats()).deadLetters === 1);
+    await until(async () => (await reading.stats()).deadLetters === 1);
     const [letter] = await reading.listDeadLetters({ limit: 1 });
     const outcomes = await store.carryOut([{ kind: 'replayDeadLetter', id: letter?.id ?? '' }], terms());
     assert.deepEqual(outcomes, [{ status: 'done' }]);
@@ -74,13 +74,13 @@ describe('Commands on a PostgreSQL schema', () => {
     }
     const statuses = async () =>
       Promise.all(replicas.map(async (bot) => (await bot.health()).webhook.status));
-    await eventually('both know', async () => (await statuses()).every((status) => status === 'inactive'));
+    await until(async () => (await statuses()).every((status) => status === 'inactive'));
     const store = await open();
     assert.deepEqual(await store.carryOut([{ kind: 'reactivate', destination: 'webhook' }], terms()), [
       { status: 'done' },
     ]);
     await webex.waitForReplies(5);
-    await eventually('both know', async () => (await statuses()).every((status) => status === 'active'));
+    await until(async () => (await statuses()).every((status) => status === 'active'));
   });
 
   it('that take a bot’s options wait for a bot', async () => {
@@ -96,7 +96,7 @@ describe('Commands on a PostgreSQL schema', () => {
     const store = await open();
     assert.deepEqual(await store.carryOut([command], terms()), [{ status: 'noBot' }]);
     await startBot();
-    await eventually('the bot listens', async () => (await store.view.users()).length === 1);
+    await until(async () => (await store.view.users()).length === 1);
     assert.deepEqual(await store.carryOut([command], terms()), [{ status: 'done' }]);
     await webex.waitForReplies(1);
   });
