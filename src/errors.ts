@@ -114,18 +114,46 @@ export class WebexConnectNotFoundError extends WebexConnectError {
   readonly code = 'WEBEX_CONNECT_NOT_FOUND';
 }
 
-/** The name and code of anything thrown: what a log line may show, for a message may quote a customer (I9). */
+/** Names and codes are single words; a bot may have set either to a sentence of the customer's. */
+const WORD = /^[\w$.-]{1,64}$/;
+
+/**
+ * The name and code of anything thrown, such as `TypeError` or `Error ECONNREFUSED`: what a log line may show, for a
+ * message may quote a customer (I9). Never throws.
+ */
 export function errorName(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
+  try {
+    if (!(error instanceof Error)) return typeof error;
+    const code = wordIn(error, 'code');
+    const name = wordIn(error, 'name') ?? 'Error';
+    return code === undefined ? name : `${name} ${code}`;
+  } catch {
+    return 'something that cannot be named';
+  }
 }
 
-/** The message of anything thrown, for a log line or a dead letter's reason. */
-export function errorMessage(error: unknown): string {
-  if (error instanceof Error) return error.message;
+function wordIn(error: Error, key: 'name' | 'code'): string | undefined {
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'string' && WORD.test(value) ? value : undefined;
+}
+
+/**
+ * What a log line may say of anything thrown: the message of this package's own errors, which quote nobody, and name and
+ * code of any other (I9).
+ */
+export function errorSummary(error: unknown): string {
   try {
-    return String(error);
+    if (error instanceof WebexConnectError) return error.message;
+  } catch {
+    // It does not let itself be looked at.
+  }
+  return errorName(error);
+}
+
+/** The message of anything thrown, which may quote anybody: for whoever may read what was said, and for nobody else (I9). */
+export function errorMessage(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
   } catch {
     return 'something that cannot be shown as text';
   }

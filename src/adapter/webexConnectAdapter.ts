@@ -31,7 +31,7 @@ import type { ClaimedTurn, NewQuarantinedRequest } from '../store/deliveryStore'
 import { AdapterLife } from './adapterLife';
 import { type AdapterParts, assemble } from './adapterParts';
 import type { WebexConnectRequest, WebexConnectResponse } from './http/httpTypes';
-import type { InboundOutcome } from './http/inboundEndpoint';
+import type { InboundOutcome, WhyUnreadable } from './http/inboundEndpoint';
 import { type AdapterSettings, resolveOptions, type WebexConnectAdapterOptions } from './options';
 import { TurnHandle } from './turnHandle';
 import { type TurnLogic, TurnLogics } from './turnLogics';
@@ -161,7 +161,7 @@ export class WebexConnectAdapter extends BotAdapter {
     await this.#parts.endpoint.handle(req, res, {
       decode: (value, receivedAt) => this.#parts.translator.decode(value, receivedAt),
       store: (event, body, receivedAt) => this.#accept(event, body, receivedAt, logic),
-      quarantine: (body, reason, receivedAt) => this.#quarantineRequest(body, reason, receivedAt, logic),
+      quarantine: (body, why, receivedAt) => this.#quarantineRequest(body, why, receivedAt, logic),
     });
   }
 
@@ -319,13 +319,14 @@ export class WebexConnectAdapter extends BotAdapter {
 
   async #quarantineRequest(
     body: string,
-    reason: string,
+    { reason, details }: WhyUnreadable,
     receivedAt: number,
     logic: TurnLogic,
   ): Promise<void> {
     await this.#startWith(logic);
     const { store, inbound } = this.#settings;
-    await store.quarantine({ id: randomUUID(), body, reason, receivedAt }, inbound.maxQuarantinedRequests);
+    const why = { reason, ...(details !== undefined && { details }) };
+    await store.quarantine({ id: randomUUID(), body, ...why, receivedAt }, inbound.maxQuarantinedRequests);
     this.counters.add('requests_quarantined_total');
   }
 

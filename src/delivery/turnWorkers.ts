@@ -157,8 +157,8 @@ export class TurnWorkers {
       // The bot's own words may be the customer's.
       const cause = errorName(error);
       if (turn.attempt < maxAttempts) return { kind: 'retry', at, notBefore: at + retryDelayMs, cause };
-      const reason = `the turn failed ${turn.attempt} times: ${errorMessage(error)}`;
-      return { kind: 'quarantined', at, reason, cause };
+      const reason = `the turn failed ${turn.attempt} times: ${cause}`;
+      return { kind: 'quarantined', at, reason, details: errorMessage(error), cause };
     }
   }
 

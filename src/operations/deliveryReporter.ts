@@ -1,5 +1,5 @@
 import type { DeliveryObserver } from '../delivery/deliveryObserver';
-import { errorMessage, errorName } from '../errors';
+import { errorMessage, errorName, errorSummary } from '../errors';
 import type { Logger } from '../logger';
 import type { Counters } from './counters';
 
@@ -57,7 +57,7 @@ export function reportDelivery(counters: Counters, logger: Logger): DeliveryObse
       logger.error('webex-connect: a transcript could not be written', { conversationId, reason });
     },
     storeFailed(doing, error) {
-      logger.error('webex-connect: the store failed; trying again', { doing, error: errorMessage(error) });
+      logger.error('webex-connect: the store failed; trying again', { doing, error: errorSummary(error) });
     },
     leaseLost: (what) => logger.warn('webex-connect: another process has taken over', { what }),
   };

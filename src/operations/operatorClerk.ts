@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import { errorMessage } from '../errors';
+import { errorSummary } from '../errors';
 import type { LogFields, Logger } from '../logger';
 import type { DeliveryStore } from '../store/deliveryStore';
 import type { OperatorCommand, TakenCommand } from '../store/operatorCommands';
@@ -91,7 +91,7 @@ export class OperatorClerk {
   }
 
   #reportFailure(doing: string, error: unknown): void {
-    this.#logger.error('webex-connect: the store failed', { doing, error: errorMessage(error) });
+    this.#logger.error('webex-connect: the store failed', { doing, error: errorSummary(error) });
   }
 }
 

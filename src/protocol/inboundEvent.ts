@@ -92,4 +92,4 @@ export type DecodeResult =
   /** Nothing in it names an event: the *Verify* call, whose shape is not documented. */
   | { readonly kind: 'notEvent' }
   /** An event, but one that cannot be handled; an operator has to see it. */
-  | { readonly kind: 'undecodable'; readonly reason: string };
+  | { readonly kind: 'undecodable'; readonly reason: string; readonly details?: string };

@@ -302,7 +302,10 @@ export interface DeadLetter extends OutboxMessage {
 export interface NewQuarantinedRequest {
   readonly id: string;
   readonly body: string;
+  /** Why, in a few words and none of anybody's (I9). */
   readonly reason: string;
+  /** What the error says that reading it ended with, if any: it may quote the request. */
+  readonly details?: string | undefined;
   readonly receivedAt: number;
 }
 
@@ -314,7 +317,10 @@ export type QuarantinedItem =
       readonly kind: 'event';
       readonly id: string;
       readonly event: NewInboxEvent;
+      /** Why, in a few words and none of anybody's (I9). */
       readonly reason: string;
+      /** What the error says that its last turn ended with, if any: it may quote the customer. */
+      readonly details?: string | undefined;
       readonly attempts: number;
       readonly quarantinedAt: number;
     };

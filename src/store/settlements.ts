@@ -17,8 +17,10 @@ export type TurnSettlement =
   | {
       readonly kind: 'quarantined';
       readonly at: number;
-      /** For who looks at the event: may quote the bot. */
+      /** Why, in a few words and none of anybody's (I9). */
       readonly reason: string;
+      /** What the bot's error says: it may quote the customer, so it is for who looks at the event itself. */
+      readonly details?: string | undefined;
       /** As with a retry. */
       readonly cause: string;
     };

@@ -83,7 +83,8 @@ describe('what an operator sees and does', () => {
     await adapter.whenIdle();
     assertReplies(webex, ['Echo: after']);
     const [item] = await adapter.quarantine.list();
-    assert.equal(item?.reason, 'the turn failed 3 times: the order service is down');
+    assert.equal(item?.reason, 'the turn failed 3 times: Error');
+    assert.equal(item?.details, 'the order service is down');
     isBroken = false;
     await adapter.quarantine.replay(item?.id ?? '');
     await webex.waitForReplies(2);
@@ -126,7 +127,8 @@ describe('what an operator sees and does', () => {
     const answer = await webex.send(broken, incomingMessage('hi'), echo);
     assert.equal(answer.status, 200);
     const [item] = await broken.quarantine.list();
-    assert.equal(item?.reason, 'decoding failed: bug in isEcho');
+    assert.equal(item?.reason, 'decoding failed: Error');
+    assert.equal(item?.details, 'bug in isEcho');
     await broken.stop();
 
     const mended = new WebexConnectAdapter({ webhookUrl: webex.webhookUrl, store });

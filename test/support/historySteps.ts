@@ -59,7 +59,7 @@ export function failedTurn(at: number, notBefore = at): TurnSettlement {
 }
 
 export function quarantinedTurn(at: number): TurnSettlement {
-  return { kind: 'quarantined', at, reason: 'it said: 4111', cause: 'TypeError' };
+  return { kind: 'quarantined', at, reason: 'the turn failed', details: 'it said: 4111', cause: 'TypeError' };
 }
 
 export function failedSend(at: number, isAmbiguous = false): SendSettlement {

@@ -140,8 +140,8 @@ export async function quarantineEvent(
   store: DeliveryStore,
   conversationId: string,
   id: string,
-  reason = 'it failed',
+  why: { readonly reason: string; readonly details?: string } = { reason: 'it failed' },
 ): Promise<void> {
   const turn = await acceptTurn(store, conversationId, id);
-  await store.settleTurn(turn, { kind: 'quarantined', at: T0, reason, cause: 'Error' }, undefined);
+  await store.settleTurn(turn, { kind: 'quarantined', at: T0, ...why, cause: 'Error' }, undefined);
 }

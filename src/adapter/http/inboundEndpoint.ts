@@ -4,6 +4,7 @@ import { errorMessage, errorName } from '../../errors';
 import type { Logger } from '../../logger';
 import type { DecodeResult, InboundEvent } from '../../protocol/inboundEvent';
 import { acceptParsedBody, type JsonValue, type ParsedBody, parseBody } from '../../protocol/json';
+import type { NewQuarantinedRequest } from '../../store/deliveryStore';
 import { type Answer, answerWithToken, plainAnswer, type VerificationSettings, writeAnswer } from './answer';
 import { asForm, isForm, textOf, textToKeep } from './bodyText';
 import { CLOSE, Gatekeeper, type GatekeeperSettings, unreadHeaders } from './gatekeeper';
@@ -21,8 +22,11 @@ export interface InboundHandlers {
   /** Stores an event durably (I1). */
   readonly store: (event: InboundEvent, body: string, receivedAt: number) => Promise<InboundOutcome>;
   /** Keeps a request for the operator. */
-  readonly quarantine: (body: string, reason: string, receivedAt: number) => Promise<void>;
+  readonly quarantine: (body: string, why: WhyUnreadable, receivedAt: number) => Promise<void>;
 }
+
+/** Why a request is no event. */
+export type WhyUnreadable = Pick<NewQuarantinedRequest, 'reason' | 'details'>;
 
 /** Settings of {@link InboundEndpoint}. */
 export interface InboundEndpointSettings {
@@ -196,13 +200,13 @@ export class InboundEndpoint {
     handlers: InboundHandlers,
   ): Promise<InboundOutcome | 'ignored'> {
     if (parsed.kind === 'empty') return 'ignored';
-    if (parsed.kind === 'unreadable') return this.#quarantine(text, parsed.reason, receivedAt, handlers);
+    if (parsed.kind === 'unreadable') return this.#quarantine(text, parsed, receivedAt, handlers);
     const decoded = decodeSafely(handlers, parsed.value, receivedAt);
     switch (decoded.kind) {
       case 'notEvent':
         return 'ignored';
       case 'undecodable':
-        return this.#quarantine(text, decoded.reason, receivedAt, handlers);
+        return this.#quarantine(text, decoded, receivedAt, handlers);
       case 'event':
         return handlers.store(decoded.event, text, receivedAt);
     }
@@ -210,14 +214,14 @@ export class InboundEndpoint {
 
   async #quarantine(
     text: string,
-    reason: string,
+    why: WhyUnreadable,
     receivedAt: number,
     handlers: InboundHandlers,
   ): Promise<'ignored'> {
-    await handlers.quarantine(text, reason, receivedAt);
-    // What follows the colon may quote the customer (I9).
-    const [cause] = reason.split(':');
-    this.#log.write('warn', 'webex-connect: a request was quarantined; see adapter.quarantine', { cause });
+    await handlers.quarantine(text, why, receivedAt);
+    this.#log.write('warn', 'webex-connect: a request was quarantined; see adapter.quarantine', {
+      reason: why.reason,
+    });
     return 'ignored';
   }
 }
@@ -227,6 +231,7 @@ function decodeSafely(handlers: InboundHandlers, value: JsonValue, receivedAt: n
   try {
     return handlers.decode(value, receivedAt);
   } catch (error) {
-    return { kind: 'undecodable', reason: `decoding failed: ${errorMessage(error)}` };
+    const reason = `decoding failed: ${errorName(error)}`;
+    return { kind: 'undecodable', reason, details: errorMessage(error) };
   }
 }

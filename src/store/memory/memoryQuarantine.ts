@@ -17,10 +17,11 @@ export class MemoryQuarantine {
 
   putEvent(
     { event, attempt }: ClaimedTurn,
-    { reason, at }: Extract<TurnSettlement, { kind: 'quarantined' }>,
+    { reason, details, at }: Extract<TurnSettlement, { kind: 'quarantined' }>,
   ): void {
     const { id } = event;
-    this.#items.set(id, { kind: 'event', id, event, reason, attempts: attempt, quarantinedAt: at });
+    const why = { reason, ...(details !== undefined && { details }) };
+    this.#items.set(id, { kind: 'event', id, event, ...why, attempts: attempt, quarantinedAt: at });
   }
 
   /** Keeps a request; the oldest of them goes when there are more than `limit`. */

@@ -4,7 +4,13 @@ import type { Database } from './database';
 import type { StoreTime } from './storeTime';
 import { encodeJson } from './textCodec';
 
-const base = { id: z.string(), reason: z.string(), body: z.string(), receivedAt: z.number() };
+const base = {
+  id: z.string(),
+  reason: z.string(),
+  details: z.string().nullable(),
+  body: z.string(),
+  receivedAt: z.number(),
+};
 const itemShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request'), ...base }),
   z.object({
@@ -31,7 +37,7 @@ export class Quarantine {
     this.#time = time;
     this.#onWorkLeft = onWorkLeft;
     this.#select = `
-      SELECT q.id, q.kind, q.reason, q.body, q.received_at AS "receivedAt",
+      SELECT q.id, q.kind, q.reason, q.details, q.body, q.received_at AS "receivedAt",
         q.conversation_id AS "conversationId", q.source, q.dedupe_key AS "dedupeKey",
         q.trace_context AS "traceContext", q.attempts, q.quarantined_at AS "quarantinedAt"
       FROM ${database.schema}.quarantine q`;
@@ -41,9 +47,9 @@ export class Quarantine {
     await this.#database.query(
       {
         name: 'quarantine',
-        text: `SELECT ${this.#database.schema}.quarantine_request($1, $2, $3, $4, $5)`,
+        text: `SELECT ${this.#database.schema}.quarantine_request($1, $2, $3, $4, $5, $6)`,
       },
-      [item.id, item.body, item.reason, item.receivedAt, limit],
+      [item.id, item.body, item.reason, item.details ?? null, item.receivedAt, limit],
     );
   }
 
@@ -95,15 +101,17 @@ export class Quarantine {
 
 function toItem(row: unknown): QuarantinedItem {
   const item = itemShape.parse(row);
-  if (item.kind === 'request') return item;
-  const { id, reason, body, receivedAt, conversationId, source, attempts, quarantinedAt } = item;
+  const { id, reason, body, receivedAt } = item;
+  const why = { reason, ...(item.details !== null && { details: item.details }) };
+  if (item.kind === 'request') return { kind: 'request', id, body, ...why, receivedAt };
+  const { conversationId, source, attempts, quarantinedAt } = item;
   const dedupeKey = item.dedupeKey ?? undefined;
   const traceContext = item.traceContext ?? undefined;
   return {
     kind: 'event',
     id,
     event: { id, conversationId, source, payload: body, dedupeKey, receivedAt, traceContext },
-    reason,
+    ...why,
     attempts,
     quarantinedAt,
   };

@@ -1,4 +1,4 @@
-import { errorMessage, StoreUnavailableError, WebexConnectError } from '../../errors';
+import { errorMessage, errorName, StoreUnavailableError, WebexConnectError } from '../../errors';
 
 /**
  * SQLite's primary result codes that speak of one statement, not of the database: an error in it, a constraint,
@@ -20,13 +20,26 @@ export function isDatabaseFailure(error: unknown): boolean {
   return code !== undefined && !STATEMENT_CODES.has(code);
 }
 
+/** Of what neither SQLite nor the file system says it is not known whom it quotes: its name alone is told (I9). */
+function isOfTheSystem(error: unknown): boolean {
+  return (
+    resultCode(error) !== undefined ||
+    (error instanceof Error && typeof Reflect.get(error, 'code') === 'string')
+  );
+}
+
+/** What may be told of it (I9): SQLite's messages hold no values. */
+export function causeOf(error: unknown): string {
+  return isOfTheSystem(error) ? errorMessage(error) : errorName(error);
+}
+
 /** What a caller gets when a transaction or a read failed as a whole. */
 export function unavailable(path: string, error: unknown): Error {
   if (error instanceof WebexConnectError) return error;
   return new StoreUnavailableError(
-    `The database '${path}' cannot be used now: ${errorMessage(error)}. Nothing of this call was stored; look at ` +
+    `The database '${path}' cannot be used now: ${causeOf(error)}. Nothing of this call was stored; look at ` +
       'the free space, the permissions and the health of the disk.',
-    { cause: error },
+    isOfTheSystem(error) ? { cause: error } : {},
   );
 }
 

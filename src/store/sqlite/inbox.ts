@@ -198,13 +198,13 @@ export class Inbox {
 
   #quarantine(
     { event, attempt }: ClaimedTurn,
-    { at, reason }: Extract<TurnSettlement, { kind: 'quarantined' }>,
+    { at, reason, details }: Extract<TurnSettlement, { kind: 'quarantined' }>,
     { seq }: Lease,
   ): void {
     this.#end.run(at, null, null, seq);
     const { id } = event;
     this.#neighbours.quarantine.put(
-      { kind: 'event', id, event, reason, attempts: attempt, quarantinedAt: at },
+      { kind: 'event', id, event, reason, details, attempts: attempt, quarantinedAt: at },
       seq,
     );
   }

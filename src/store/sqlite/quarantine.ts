@@ -17,6 +17,7 @@ const itemSchema: z.ZodType<QuarantinedItem> = z.discriminatedUnion('kind', [
     id: z.string(),
     body: z.string(),
     reason: z.string(),
+    details: z.string().optional(),
     receivedAt: z.number(),
   }),
   z.object({
@@ -32,6 +33,7 @@ const itemSchema: z.ZodType<QuarantinedItem> = z.discriminatedUnion('kind', [
       traceContext: optionalText,
     }),
     reason: z.string(),
+    details: z.string().optional(),
     attempts: z.number(),
     quarantinedAt: z.number(),
   }),

@@ -1,12 +1,11 @@
 import type { Activity, PagedResult, TranscriptInfo } from 'botbuilder';
-import { errorMessage } from '../../errors';
 import { type PageToken, readPageToken, toPage } from '../pageToken';
 import { TRANSCRIPT_PAGE_SIZE, type TranscriptTable } from '../transcriptAccess';
 import { fromTranscriptJson } from '../transcriptActivities';
 import type { TranscriptEntry } from '../transcriptEntry';
 import { integer, text } from './driver/row';
 import type { Row, SqliteDriver, SqliteStatement } from './driver/sqliteDriver';
-import { isDatabaseFailure } from './failure';
+import { causeOf, isDatabaseFailure } from './failure';
 
 /** Where a page begins before anything was given. */
 const START: PageToken = [Number.MIN_SAFE_INTEGER, ''];
@@ -94,7 +93,7 @@ export class Transcripts implements TranscriptTable {
         failure ??= error;
       }
     }
-    return failure === undefined ? {} : { transcriptError: errorMessage(failure) };
+    return failure === undefined ? {} : { transcriptError: causeOf(failure) };
   }
 
   activities(

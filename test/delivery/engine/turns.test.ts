@@ -136,7 +136,8 @@ describe('DeliveryEngine runs turns', () => {
     assert.ok(item?.kind === 'event');
     assert.equal(item.id, 'bad');
     assert.equal(item.attempts, 3);
-    assert.equal(item.reason, 'the turn failed 3 times: the bot is broken');
+    assert.equal(item.reason, 'the turn failed 3 times: Error');
+    assert.equal(item.details, 'the bot is broken');
     assert.deepEqual(
       engine.observer.turnFailures.map(({ attempt }) => attempt),
       [1, 2, 3],

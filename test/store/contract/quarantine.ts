@@ -19,16 +19,20 @@ export function describeQuarantine(open: OpenStore): void {
       const request = { id: 'q', body: '\u{1F600} \\ "{', reason: 'not JSON', receivedAt: T0 + 5 };
       await store.quarantine(request, 10);
       assert.deepEqual(await store.findQuarantined('q'), { kind: 'request', ...request });
+      const withDetails = { ...request, id: 'r', details: 'it said \u0000 "' };
+      await store.quarantine(withDetails, 10);
+      assert.deepEqual(await store.findQuarantined('r'), { kind: 'request', ...withDetails });
     });
 
     it('finds an event whose turn failed, and nothing that is not there', async () => {
       const store = await open();
-      await quarantineEvent(store, 'c', 'e', 'failed 3 times');
+      const why = { reason: 'failed 3 times', details: 'cannot find "\ud83d\u0000"' };
+      await quarantineEvent(store, 'c', 'e', why);
       assert.deepEqual(await store.findQuarantined('e'), {
         kind: 'event',
         id: 'e',
         event: newEvent('c', 'e'),
-        reason: 'failed 3 times',
+        ...why,
         attempts: 1,
         quarantinedAt: T0,
       });

@@ -19,7 +19,7 @@ const FILTERS = {
     help: "'request': could not be read; 'event': its turn failed every time",
   },
   conversation: { type: 'string', value: '<id>', help: 'events of this conversation alone' },
-  reason: { type: 'string', value: '<text>', help: 'whose reason contains this text' },
+  reason: { type: 'string', value: '<text>', help: 'whose reason, or whose error, contains this text' },
   since: {
     type: 'string',
     value: '<time>',
@@ -81,7 +81,7 @@ async function list({ args, out, clock, openStore }: CommandContext): Promise<Ex
         item.kind,
         conversationOf(item) ?? '-',
         timeText(receivedAtOf(item)),
-        causeOf(item),
+        item.reason,
       ]),
     );
   }
@@ -100,7 +100,7 @@ async function show({ args, out, clock, openStore }: CommandContext): Promise<Ex
   const withText = args.flag('text');
   const body = item.kind === 'event' ? item.event.payload : item.body;
   if (out.isJson) {
-    out.json({ ...toJson(item), ...(withText && { wholeReason: item.reason, body }) });
+    out.json({ ...toJson(item), ...(withText && { details: item.details ?? null, body }) });
     return EXIT.ok;
   }
   out.fields([
@@ -108,7 +108,8 @@ async function show({ args, out, clock, openStore }: CommandContext): Promise<Ex
     ['Kind', item.kind === 'event' ? 'event whose turn failed every time' : 'request that could not be read'],
     ['Conversation', conversationOf(item) ?? '-'],
     ['Received', `${timeText(receivedAtOf(item))} (${durationText(clock.now() - receivedAtOf(item))} ago)`],
-    ['Reason', withText ? item.reason : causeOf(item)],
+    ['Reason', item.reason],
+    ...(withText ? detailsOf(item) : []),
     ...(item.kind === 'event' ? eventFields(item) : []),
   ]);
   if (withText) for (const line of bodyLines(body)) out.line(line);
@@ -157,7 +158,7 @@ function filterOf(args: Args, now: number): (item: QuarantinedItem) => boolean {
   return (item) =>
     (kind === undefined || item.kind === kind) &&
     (conversation === undefined || conversationOf(item) === conversation) &&
-    (reason === undefined || item.reason.includes(reason)) &&
+    (reason === undefined || item.reason.includes(reason) || item.details?.includes(reason) === true) &&
     receivedAtOf(item) >= since &&
     receivedAtOf(item) < before;
 }
@@ -174,9 +175,9 @@ function receivedAtOf(item: QuarantinedItem): number {
   return item.kind === 'event' ? item.event.receivedAt : item.receivedAt;
 }
 
-/** What follows is the message of an error, which may quote what the customer wrote (I9). */
-function causeOf({ reason }: QuarantinedItem): string {
-  return reason.split(':')[0] ?? '';
+/** What an error has said may quote the customer: it is for who asks for the text (I9). */
+function detailsOf({ details }: QuarantinedItem): [string, string][] {
+  return details === undefined ? [] : [['Error', details]];
 }
 
 function toJson(item: QuarantinedItem): object {
@@ -185,7 +186,7 @@ function toJson(item: QuarantinedItem): object {
     id: item.id,
     kind: item.kind,
     conversationId: conversationOf(item) ?? null,
-    reason: causeOf(item),
+    reason: item.reason,
     receivedAt: isoTime(receivedAtOf(item)),
     source: isEvent ? item.event.source : null,
     attempts: isEvent ? item.attempts : null,

@@ -137,6 +137,8 @@ export const deliveryTables: Migration = {
       id text COLLATE "C" NOT NULL UNIQUE,
       kind text NOT NULL,
       reason text NOT NULL,
+      -- What an error has said: may quote the body.
+      details text,
       -- A request's body or an event's payload.
       body text NOT NULL,
       received_at bigint NOT NULL,

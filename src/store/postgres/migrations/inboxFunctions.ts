@@ -162,7 +162,7 @@ export const inboxFunctions: Migration = {
       FOR o IN
         SELECT * FROM json_to_recordset(p_operations) AS r (
           op int, "conversationId" text, fence bigint, kind text, "dueAt" bigint, "delayMs" bigint,
-          at bigint, reason text, cause text, worker text, "leaseMs" bigint, clock bigint)
+          at bigint, reason text, details text, cause text, worker text, "leaseMs" bigint, clock bigint)
         ORDER BY r."conversationId" COLLATE "C", r.op
       LOOP
         op := o.op;
@@ -183,7 +183,7 @@ export const inboxFunctions: Migration = {
             VALUES (lane.number, lane.head, lane.attempts, o.at);
         ELSIF o.kind = 'quarantined' THEN
           PERFORM ${schema}.log_attempt(lane, 'quarantined', o.at, o.cause, false);
-          PERFORM ${schema}.quarantine_head(lane, o.reason, o.at);
+          PERFORM ${schema}.quarantine_head(lane, o.reason, o.details, o.at);
         ELSIF o.kind = 'retry' THEN
           PERFORM ${schema}.log_attempt(lane, 'failed', o.at, o.cause, false);
         END IF;
@@ -202,17 +202,19 @@ export const inboxFunctions: Migration = {
       END LOOP;
     END $$;
 
-    CREATE FUNCTION ${schema}.quarantine_head(lane ${schema}.lanes, p_reason text, p_at bigint)
-    RETURNS void LANGUAGE plpgsql AS $$
+    CREATE FUNCTION ${schema}.quarantine_head(
+      lane ${schema}.lanes, p_reason text, p_details text, p_at bigint
+    ) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
       INSERT INTO ${schema}.quarantine
-        (id, kind, reason, body, received_at, conversation_id, origin_lane, origin_seq, source, dedupe_key,
+        (id, kind, reason, details, body, received_at, conversation_id, origin_lane, origin_seq, source, dedupe_key,
           trace_context, attempts, quarantined_at)
-      SELECT i.id, 'event', p_reason, i.payload, i.received_at, i.conversation_id, i.origin_lane, i.origin_seq,
+      SELECT i.id, 'event', p_reason, p_details, i.payload, i.received_at, i.conversation_id, i.origin_lane, i.origin_seq,
         i.source, i.dedupe_key, i.trace_context, lane.attempts, p_at
       FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head
       ON CONFLICT (id) DO UPDATE SET
-        reason = excluded.reason, attempts = excluded.attempts, quarantined_at = excluded.quarantined_at,
+        reason = excluded.reason, details = excluded.details, attempts = excluded.attempts,
+        quarantined_at = excluded.quarantined_at,
         origin_lane = excluded.origin_lane, origin_seq = excluded.origin_seq;
     END $$;
 

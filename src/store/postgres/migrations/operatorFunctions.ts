@@ -42,12 +42,12 @@ export const operatorFunctions: Migration = {
 
     -- Keeps a request, and lets the oldest go when there are more than p_limit.
     CREATE FUNCTION ${schema}.quarantine_request(
-      p_id text, p_body text, p_reason text, p_received_at bigint, p_limit bigint
+      p_id text, p_body text, p_reason text, p_details text, p_received_at bigint, p_limit bigint
     ) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
-      INSERT INTO ${schema}.quarantine (id, kind, reason, body, received_at)
-        VALUES (p_id, 'request', p_reason, p_body, p_received_at)
-        ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, body = excluded.body;
+      INSERT INTO ${schema}.quarantine (id, kind, reason, details, body, received_at)
+        VALUES (p_id, 'request', p_reason, p_details, p_body, p_received_at)
+        ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, details = excluded.details, body = excluded.body;
       DELETE FROM ${schema}.quarantine q WHERE q.position IN (
         SELECT r.position FROM ${schema}.quarantine r WHERE r.kind = 'request'
           ORDER BY r.position DESC OFFSET p_limit FOR UPDATE SKIP LOCKED);

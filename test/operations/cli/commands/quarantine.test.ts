@@ -11,7 +11,10 @@ describe('webex-connect-bot quarantine', () => {
   beforeEach(async () => {
     stage = new CommandStage();
     await stage.store.open();
-    await quarantineEvent(stage.store, 'C1', 'event', 'the turn failed 3 times: Unexpected "my PIN is 4711"');
+    await quarantineEvent(stage.store, 'C1', 'event', {
+      reason: 'the turn failed 3 times: TypeError',
+      details: 'Unexpected "my PIN is 4711"',
+    });
     await stage.store.quarantine(
       { id: 'request', body: BODY, reason: 'the body is not JSON', receivedAt: T0 - 5 * MINUTE },
       10,
@@ -32,7 +35,7 @@ describe('webex-connect-bot quarantine', () => {
     assert.equal(code, 0);
     assert.deepEqual(stdout.replaceAll(/ {2,}/g, '  ').split('\n'), [
       'ID  KIND  CONVERSATION  RECEIVED  REASON',
-      'event  event  C1  2026-03-09 14:00:00Z  the turn failed 3 times',
+      'event  event  C1  2026-03-09 14:00:00Z  the turn failed 3 times: TypeError',
       'request  request  -  2026-03-09 13:55:00Z  the body is not JSON',
       '',
     ]);
@@ -45,7 +48,7 @@ describe('webex-connect-bot quarantine', () => {
           id: 'event',
           kind: 'event',
           conversationId: 'C1',
-          reason: 'the turn failed 3 times',
+          reason: 'the turn failed 3 times: TypeError',
           receivedAt: '2026-03-09T14:00:00.000Z',
           source: 'platform',
           attempts: 1,
@@ -60,6 +63,7 @@ describe('webex-connect-bot quarantine', () => {
     ['kind', ['--kind', 'request'], ['request']],
     ['conversation', ['--conversation', 'C1'], ['event']],
     ['reason', ['--reason', 'not JSON'], ['request']],
+    ['what the error said', ['--reason', 'Unexpected'], ['event']],
     ['time', ['--since', '1m'], ['event']],
     ['another time', ['--before', '1m'], ['request']],
   ];
@@ -88,15 +92,21 @@ describe('webex-connect-bot quarantine', () => {
     }
     assert.match(
       (await stage.run('quarantine', 'show', 'event', '--text')).stdout,
-      /^Reason +.*my PIN is 4711"$/m,
+      /^Reason +the turn failed 3 times: TypeError\nError +Unexpected "my PIN is 4711"$/m,
     );
     assert.match(
       (await stage.run('quarantine', 'show', 'request', '--text')).stdout,
       /^\{"Message":"my PIN is 4711"$/m,
     );
-    const json = await stage.json('quarantine', 'show', 'request', '--text');
-    assert.ok(typeof json === 'object' && json !== null && 'body' in json && 'wholeReason' in json);
-    assert.deepEqual([json.body, json.wholeReason], [BODY, 'the body is not JSON']);
+    for (const [id, details] of [
+      ['event', 'Unexpected "my PIN is 4711"'],
+      ['request', null],
+    ] as const) {
+      const json = await stage.json('quarantine', 'show', id, '--text');
+      assert.ok(typeof json === 'object' && json !== null && 'body' in json && 'details' in json);
+      assert.equal(json.details, details);
+      if (id === 'request') assert.equal(json.body, BODY);
+    }
   });
 
   it('knows nothing to show that is not there: 3', async () => {

@@ -86,10 +86,11 @@ async function failTurn(store: DeliveryStore): Promise<void> {
     undefined,
   );
   const again = await claimTurn(store, claimBy('a', at + SECOND));
-  const reason = `the turn failed 2 times: Unexpected "${PRIVATE_WORDS}"`;
+  const reason = 'the turn failed 2 times: TypeError';
+  const details = `Unexpected "${PRIVATE_WORDS}"`;
   await store.settleTurn(
     again,
-    { kind: 'quarantined', at: at + SECOND + 10, reason, cause: 'TypeError' },
+    { kind: 'quarantined', at: at + SECOND + 10, reason, details, cause: 'TypeError' },
     undefined,
   );
 }
