@@ -31,7 +31,7 @@ import type { ClaimedTurn, NewQuarantinedRequest } from '../store/deliveryStore'
 import { AdapterLife } from './adapterLife';
 import { type AdapterParts, assemble } from './adapterParts';
 import type { WebexConnectRequest, WebexConnectResponse } from './http/httpTypes';
-import type { InboundOutcome, WhyUnreadable } from './http/inboundEndpoint';
+import { decodeSafely, type InboundOutcome, type WhyUnreadable } from './http/inboundEndpoint';
 import { type AdapterSettings, resolveOptions, type WebexConnectAdapterOptions } from './options';
 import { TurnHandle } from './turnHandle';
 import { type TurnLogic, TurnLogics } from './turnLogics';
@@ -334,9 +334,12 @@ export class WebexConnectAdapter extends BotAdapter {
   async #readmit({ id, body, receivedAt, reason }: NewQuarantinedRequest): Promise<void> {
     const parsed = parseBody(body);
     const decoded =
-      parsed.kind === 'json' ? this.#parts.translator.decode(parsed.value, receivedAt) : undefined;
+      parsed.kind === 'json'
+        ? decodeSafely(() => this.#parts.translator.decode(parsed.value, receivedAt))
+        : undefined;
     if (decoded?.kind !== 'event') {
-      throw new WebexConnectNotSupportedError(`The request still cannot be read: ${reason}.`);
+      const why = decoded?.kind === 'undecodable' ? decoded.reason : reason;
+      throw new WebexConnectNotSupportedError(`The request still cannot be read: ${why}.`);
     }
     const key = `quarantined ${id}`;
     const outcome = await this.#parts.intake.accept(randomUUID(), decoded.event, body, receivedAt, key);

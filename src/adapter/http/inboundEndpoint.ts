@@ -201,7 +201,7 @@ export class InboundEndpoint {
   ): Promise<InboundOutcome | 'ignored'> {
     if (parsed.kind === 'empty') return 'ignored';
     if (parsed.kind === 'unreadable') return this.#quarantine(text, parsed, receivedAt, handlers);
-    const decoded = decodeSafely(handlers, parsed.value, receivedAt);
+    const decoded = decodeSafely(() => handlers.decode(parsed.value, receivedAt));
     switch (decoded.kind) {
       case 'notEvent':
         return 'ignored';
@@ -227,9 +227,9 @@ export class InboundEndpoint {
 }
 
 /** An option's function may throw; no event may be lost, nor answered with a failure, for that. */
-function decodeSafely(handlers: InboundHandlers, value: JsonValue, receivedAt: number): DecodeResult {
+export function decodeSafely(decode: () => DecodeResult): DecodeResult {
   try {
-    return handlers.decode(value, receivedAt);
+    return decode();
   } catch (error) {
     const reason = `decoding failed: ${errorName(error)}`;
     return { kind: 'undecodable', reason, details: errorMessage(error) };
