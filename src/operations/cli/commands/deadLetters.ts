@@ -5,9 +5,9 @@ import { type Command, type CommandContext, NO_POSITIONALS, type OptionSpecs } f
 import { EXIT, type ExitCode } from '../exitCodes';
 import { bodyLines } from '../output/bodyLines';
 import { durationText, isoTime, timeText } from '../output/times';
-import { carryOutMany } from './carryOutMany';
+import { type ChangeableKind, changeMany } from './changeMany';
 import { LISTING_OPTIONS, listMatching } from './listing';
-import { mustBeMeant, SELECTION_OPTIONS, select, tellSelection, YES_OPTION } from './selection';
+import { SELECTION_OPTIONS, YES_OPTION } from './selection';
 import { WAITING_OPTIONS } from './waiting';
 
 const LIST = 'dead-letters list';
@@ -23,6 +23,14 @@ const FILTERS = {
   },
   before: { type: 'string', value: '<time>', help: 'that died before then' },
 } as const satisfies OptionSpecs;
+
+const LETTERS: ChangeableKind<DeadLetter> = {
+  filters: FILTERS,
+  listPage: (reading, page) => reading.listDeadLetters(page),
+  filterOf,
+  things: ['dead letter', 'dead letters'],
+  list: LIST,
+};
 
 /** The commands about messages that were given up. */
 export const deadLetterCommands: readonly Command[] = [
@@ -48,14 +56,16 @@ export const deadLetterCommands: readonly Command[] = [
       'agent has the conversation.',
     positionals: { help: '<id…> | --all', least: 0, most: 1000 },
     options: { ...SELECTION_OPTIONS, ...FILTERS, ...WAITING_OPTIONS },
-    run: (context) => change(context, 'replayDeadLetter', 'replayed'),
+    run: (context) =>
+      changeMany(context, LETTERS, { kind: 'replayDeadLetter', done: 'replayed', isFinal: false }),
   },
   {
     name: 'dead-letters discard',
     summary: 'forgets some',
     positionals: { help: '<id…> | --all --yes', least: 0, most: 1000 },
     options: { ...SELECTION_OPTIONS, ...YES_OPTION, ...FILTERS, ...WAITING_OPTIONS },
-    run: (context) => change(context, 'discardDeadLetter', 'discarded'),
+    run: (context) =>
+      changeMany(context, LETTERS, { kind: 'discardDeadLetter', done: 'discarded', isFinal: true }),
   },
 ];
 
@@ -109,31 +119,6 @@ async function show({ args, out, clock, openStore }: CommandContext): Promise<Ex
   ]);
   if (withText) for (const line of bodyLines(letter.body)) out.line(line);
   return EXIT.ok;
-}
-
-async function change(
-  context: CommandContext,
-  kind: 'replayDeadLetter' | 'discardDeadLetter',
-  done: string,
-): Promise<ExitCode> {
-  const { args, clock, openStore } = context;
-  const matches = filterOf(args, clock.now());
-  if (kind === 'discardDeadLetter') mustBeMeant(args);
-  const store = await openStore();
-  const { reading } = store.view;
-  const selection = await select(args, FILTERS, {
-    listPage: (page) => reading.listDeadLetters(page),
-    idOf,
-    matches,
-  });
-  if (args.flag('dry-run')) return tellSelection(context, selection, done);
-  return carryOutMany(context, store, {
-    ...selection,
-    commandFor: (id) => ({ kind, id }),
-    done,
-    things: ['dead letter', 'dead letters'],
-    list: LIST,
-  });
 }
 
 function filterOf(args: Args, now: number): (letter: DeadLetter) => boolean {

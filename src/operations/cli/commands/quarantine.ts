@@ -5,9 +5,9 @@ import { type Command, type CommandContext, NO_POSITIONALS, type OptionSpecs } f
 import { EXIT, type ExitCode } from '../exitCodes';
 import { bodyLines } from '../output/bodyLines';
 import { durationText, isoTime, timeText } from '../output/times';
-import { carryOutMany } from './carryOutMany';
+import { type ChangeableKind, changeMany } from './changeMany';
 import { LISTING_OPTIONS, listMatching } from './listing';
-import { mustBeMeant, SELECTION_OPTIONS, select, tellSelection, YES_OPTION } from './selection';
+import { SELECTION_OPTIONS, YES_OPTION } from './selection';
 import { WAITING_OPTIONS } from './waiting';
 
 const LIST = 'quarantine list';
@@ -27,6 +27,14 @@ const FILTERS = {
   },
   before: { type: 'string', value: '<time>', help: 'received before then' },
 } as const satisfies OptionSpecs;
+
+const ITEMS: ChangeableKind<QuarantinedItem> = {
+  filters: FILTERS,
+  listPage: (reading, page) => reading.listQuarantine(page),
+  filterOf,
+  things: ['item', 'items'],
+  list: LIST,
+};
 
 /** The commands about what no bot could make sense of. */
 export const quarantineCommands: readonly Command[] = [
@@ -53,14 +61,16 @@ export const quarantineCommands: readonly Command[] = [
       'when it still cannot be read.',
     positionals: { help: '<id…> | --all', least: 0, most: 1000 },
     options: { ...SELECTION_OPTIONS, ...FILTERS, ...WAITING_OPTIONS },
-    run: (context) => change(context, 'replayQuarantined', 'replayed'),
+    run: (context) =>
+      changeMany(context, ITEMS, { kind: 'replayQuarantined', done: 'replayed', isFinal: false }),
   },
   {
     name: 'quarantine discard',
     summary: 'forgets some',
     positionals: { help: '<id…> | --all --yes', least: 0, most: 1000 },
     options: { ...SELECTION_OPTIONS, ...YES_OPTION, ...FILTERS, ...WAITING_OPTIONS },
-    run: (context) => change(context, 'discardQuarantined', 'discarded'),
+    run: (context) =>
+      changeMany(context, ITEMS, { kind: 'discardQuarantined', done: 'discarded', isFinal: true }),
   },
 ];
 
@@ -122,31 +132,6 @@ function eventFields(item: Extract<QuarantinedItem, { kind: 'event' }>): [string
     ['Attempts', item.attempts],
     ['Quarantined', timeText(item.quarantinedAt)],
   ];
-}
-
-async function change(
-  context: CommandContext,
-  kind: 'replayQuarantined' | 'discardQuarantined',
-  done: string,
-): Promise<ExitCode> {
-  const { args, clock, openStore } = context;
-  const matches = filterOf(args, clock.now());
-  if (kind === 'discardQuarantined') mustBeMeant(args);
-  const store = await openStore();
-  const { reading } = store.view;
-  const selection = await select(args, FILTERS, {
-    listPage: (page) => reading.listQuarantine(page),
-    idOf,
-    matches,
-  });
-  if (args.flag('dry-run')) return tellSelection(context, selection, done);
-  return carryOutMany(context, store, {
-    ...selection,
-    commandFor: (id) => ({ kind, id }),
-    done,
-    things: ['item', 'items'],
-    list: LIST,
-  });
 }
 
 function filterOf(args: Args, now: number): (item: QuarantinedItem) => boolean {
