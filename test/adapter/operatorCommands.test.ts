@@ -94,7 +94,8 @@ describe('what an operator asks of a running bot, from another process', () => {
     const command = { kind: 'replayQuarantined', id: item?.id ?? '' } as const;
     const refused = await ask(command);
     assert.ok(refused.status === 'refused');
-    assert.equal(refused.code, 'FAILED');
+    assert.equal(refused.code, 'WEBEX_CONNECT_NOT_SUPPORTED');
+    assert.equal(refused.message, 'The request still cannot be read: decoding failed: Error.');
     await broken.stop();
 
     await adapter.start(echo);
