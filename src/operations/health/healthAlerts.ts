@@ -56,7 +56,7 @@ export class HealthAlerts {
   /** @param name The destination's, of a bridge. */
   destination(subject: 'webhook' | `bridge:${string}`, report: DestinationReport): void {
     const { consecutiveFailures: failures, limit } = report;
-    const what = placeOf(subject === 'webhook' ? undefined : subject.slice('bridge:'.length));
+    const what = placeOf(subject.replace(/^bridge:/, ''));
     const trouble =
       report.status === 'inactive' ? inactivityOf(what, report, limit) : failuresOf(what, failures, limit);
     const words = { trouble, recovery: `${what} accepts messages again` };

@@ -1,3 +1,4 @@
+import { WEBHOOK_DESTINATION } from '../../delivery/destinations';
 import type { StoreStats } from '../../store/deliveryStore';
 import type {
   AdapterHealth,
@@ -34,7 +35,7 @@ export function judgeHealth(facts: HealthFacts, warnAfterWaitingMs: number): Ada
   const checks = [
     checkState(facts.state),
     ...checkReach(facts.reach),
-    checkDestination('webhook', placeOf(undefined), facts.webhook),
+    checkDestination('webhook', placeOf(WEBHOOK_DESTINATION), facts.webhook),
     ...Object.entries(facts.bridges).map(([name, report]) => ({
       ...checkDestination('bridge', placeOf(name), report),
       componentId: name,

@@ -1,3 +1,4 @@
+import { WEBHOOK_DESTINATION } from '../../delivery/destinations';
 import type { DestinationHealth } from '../../store/deliveryStore';
 import type { BacklogEvent } from './healthEvents';
 import { PLATFORM_FAILURE_LIMIT } from './platformRun';
@@ -14,9 +15,9 @@ export function moment(at: number): string {
   return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString();
 }
 
-/** What stands for a destination in a sentence. @param bridge The name of a bridge's; `undefined` for the webhook. */
-export function placeOf(bridge: string | undefined): string {
-  return bridge === undefined ? 'the webhook' : `the bridge '${bridge}'`;
+/** What stands for a destination in a sentence. @param destination Its name, as the store has it. */
+export function placeOf(destination: string): string {
+  return destination === WEBHOOK_DESTINATION ? 'the webhook' : `the bridge '${destination}'`;
 }
 
 /**

@@ -77,7 +77,7 @@ function healthCell(health: DestinationHealth, now: number): Cell {
 }
 
 function platformCell(run: PlatformRun): Cell {
-  if (run === undefined) return 'has had no failure from the bot, as far as the bot has noted';
+  if (run === undefined) return 'has had no failure that the bot knows of; while no bot runs, nobody counts';
   const { failures, since } = run;
   const text = `has had ${failures}/${PLATFORM_FAILURE_LIMIT} failures in a row from the bot, since ${timeText(since)}`;
   return { text, tone: failures < PLATFORM_FAILURE_LIMIT ? 'warning' : 'bad' };

@@ -65,7 +65,7 @@ function reasonsOf(
 
 function whyInactive(name: string, health: DestinationHealth): string | undefined {
   if (health.status === 'active') return undefined;
-  return inactivityOf(placeOf(name === WEBHOOK_DESTINATION ? undefined : name), health, undefined);
+  return inactivityOf(placeOf(name), health, undefined);
 }
 
 function isLong(since: number | undefined, now: number): since is number {
