@@ -2,6 +2,7 @@ import type { DeliveryObserver } from '../delivery/deliveryObserver';
 import { errorMessage, errorName, errorSummary } from '../errors';
 import type { Logger } from '../logger';
 import type { Counters } from './counters';
+import { placeOf } from './health/wording';
 
 /** Turns what the delivery engine reports into counters and log lines. No message text, no address (I9). */
 export function reportDelivery(counters: Counters, logger: Logger): DeliveryObserver {
@@ -43,13 +44,14 @@ export function reportDelivery(counters: Counters, logger: Logger): DeliveryObse
       else logger.warn('webex-connect: a message could not be sent', fields);
     },
     webhookInactive(destination, reason) {
-      logger.error('webex-connect: the webhook is inactive; messages wait until a probe gets through', {
+      const what = placeOf(destination);
+      logger.error(`webex-connect: ${what} is inactive; messages wait until a probe gets through`, {
         destination,
         reason,
       });
     },
     webhookActive: (destination) =>
-      logger.info('webex-connect: the webhook is active again', { destination }),
+      logger.info(`webex-connect: ${placeOf(destination)} is active again`, { destination }),
     // Each failed attempt was told already.
     healthChanged: () => {},
     transcriptFailed(conversationId, reason) {

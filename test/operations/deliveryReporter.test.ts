@@ -150,6 +150,22 @@ describe('reportDelivery', () => {
     assert.deepEqual(logger.lines[0]?.fields, { eventId: 'e', conversationId: 'c' });
   });
 
+  it('says which destination is inactive, and which is active again', () => {
+    for (const name of ['webhook', 'crm']) {
+      observer.webhookInactive(name, 'no');
+      observer.webhookActive(name);
+    }
+    assert.deepEqual(
+      logger.lines.map(({ message }) => message),
+      [
+        'webex-connect: the webhook is inactive; messages wait until a probe gets through',
+        'webex-connect: the webhook is active again',
+        "webex-connect: the bridge 'crm' is inactive; messages wait until a probe gets through",
+        "webex-connect: the bridge 'crm' is active again",
+      ],
+    );
+  });
+
   it('gives no address away (I9)', () => {
     const statuses = [302, 400, 401, 500].map((status) => outcomeOfStatus(status, undefined));
     for (const outcome of [...statuses, outcomeOfNetworkError('ECONNREFUSED')]) {

@@ -110,6 +110,14 @@ async function start(): Promise<PostgresServer> {
   };
 }
 
+/** A database of its own, for processes that use the default schema. It goes with the server. */
+export async function newDatabase(): Promise<string> {
+  const url = new URL(await startPostgres());
+  url.pathname = `/test_${randomUUID().replaceAll('-', '')}`;
+  await query(`CREATE DATABASE ${url.pathname.slice(1)}`);
+  return url.href;
+}
+
 /** Runs statements of the test's own, as an onlooker. */
 export async function query(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
   if (onlooker === undefined) {

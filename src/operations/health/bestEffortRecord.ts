@@ -32,6 +32,7 @@ export class BestEffortRecord<Value, Change> {
   #pending: Change | undefined;
   #isOpen = false;
   #isWriting = false;
+  #writes = 0;
   #isLoaded = false;
   #loadedAt = Number.NEGATIVE_INFINITY;
 
@@ -97,10 +98,13 @@ export class BestEffortRecord<Value, Change> {
 
   async #load(): Promise<void> {
     this.#loadedAt = this.#clock.now();
+    const began = { isWriting: this.#isWriting, writes: this.#writes };
     try {
       const stored = this.#shape.read(await this.#store.loadHealth(this.#shape.name));
-      // What is being written will tell what came of it.
-      if (!this.#isWriting) this.#adopt(stored);
+      // What is being written will tell what came of it; and what was read before a write is older than what it told,
+      // though it may be heard of later.
+      const isLatest = !began.isWriting && !this.#isWriting && began.writes === this.#writes;
+      if (isLatest) this.#adopt(stored);
     } catch {
       // It is asked again at the next refresh; whether the store is well, others say.
     }
@@ -122,6 +126,7 @@ export class BestEffortRecord<Value, Change> {
 
   async #write(change: Change): Promise<void> {
     const { name, read, write, apply } = this.#shape;
+    this.#writes++;
     this.#underWay = change;
     this.#pending = undefined;
     let before = this.#stored;

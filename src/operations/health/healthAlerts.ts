@@ -7,7 +7,15 @@ import { type AlertState, alertAfter, CALM, type Reading, thresholdOf } from './
 import type { BacklogEvent, FailingSubject, HealthEvent, HealthSubject } from './healthEvents';
 import type { HealthListeners } from './healthListeners';
 import { PLATFORM_FAILURE_LIMIT, type PlatformRun } from './platformRun';
-import { backlogOf, failuresOf, inactivityOf, lossOf, platformFailuresOf, silenceOf } from './wording';
+import {
+  backlogOf,
+  failuresOf,
+  inactivityOf,
+  lossOf,
+  placeOf,
+  platformFailuresOf,
+  silenceOf,
+} from './wording';
 
 /** A backlog is well again below this share of its limit, so that one that sways around a half tells nothing twice. */
 const CALM_BACKLOG = 0.4;
@@ -48,7 +56,7 @@ export class HealthAlerts {
   /** @param name The destination's, of a bridge. */
   destination(subject: 'webhook' | `bridge:${string}`, report: DestinationReport): void {
     const { consecutiveFailures: failures, limit } = report;
-    const what = subject === 'webhook' ? 'the webhook' : `the bridge '${subject.slice('bridge:'.length)}'`;
+    const what = placeOf(subject.replace(/^bridge:/, ''));
     const trouble =
       report.status === 'inactive' ? inactivityOf(what, report, limit) : failuresOf(what, failures, limit);
     const words = { trouble, recovery: `${what} accepts messages again` };

@@ -1,3 +1,4 @@
+import { WEBHOOK_DESTINATION } from '../../delivery/destinations';
 import type { StoreStats } from '../../store/deliveryStore';
 import type {
   AdapterHealth,
@@ -12,12 +13,14 @@ import { thresholdOf } from './alertLevels';
 import type { BacklogEvent } from './healthEvents';
 import {
   backlogOf,
+  countOf,
   failuresOf,
   inactivityOf,
   lossOf,
-  moment,
+  placeOf,
   platformFailuresOf,
   silenceOf,
+  waitOf,
 } from './wording';
 
 /**
@@ -32,9 +35,9 @@ export function judgeHealth(facts: HealthFacts, warnAfterWaitingMs: number): Ada
   const checks = [
     checkState(facts.state),
     ...checkReach(facts.reach),
-    checkDestination('webhook', 'the webhook', facts.webhook),
+    checkDestination('webhook', placeOf(WEBHOOK_DESTINATION), facts.webhook),
     ...Object.entries(facts.bridges).map(([name, report]) => ({
-      ...checkDestination('bridge', `the bridge '${name}'`, report),
+      ...checkDestination('bridge', placeOf(name), report),
       componentId: name,
     })),
     ...checkPlatform(facts.platform, facts.at),
@@ -128,23 +131,11 @@ function checkStats(stats: StoreStats, facts: HealthFacts, warnAfterWaitingMs: n
   const { waitingEvents, waitingMessages, deadLetters, quarantined } = stats;
   return [
     checkBacklog('inbox:waiting', 'waitingEvents', waitingEvents, maxBacklog),
-    checkAge(
-      'inbox:oldest',
-      'event has waited for its turn',
-      stats.oldestWaitingEventAt,
-      at,
-      warnAfterWaitingMs,
-    ),
+    checkAge('inbox:oldest', 'event', stats.oldestWaitingEventAt, at, warnAfterWaitingMs),
     checkBacklog('outbox:waiting', 'waitingMessages', waitingMessages, maxBacklog),
-    checkAge(
-      'outbox:oldest',
-      'message has waited to be delivered',
-      stats.oldestWaitingMessageAt,
-      at,
-      warnAfterWaitingMs,
-    ),
-    checkCount('deadLetters:count', 'dead letter', 'dead letters', deadLetters),
-    checkCount('quarantine:count', 'item in quarantine', 'items in quarantine', quarantined),
+    checkAge('outbox:oldest', 'message', stats.oldestWaitingMessageAt, at, warnAfterWaitingMs),
+    checkCount('deadLetters:count', 'deadLetters', deadLetters),
+    checkCount('quarantine:count', 'quarantined', quarantined),
   ];
 }
 
@@ -166,7 +157,7 @@ function checkBacklog(
 
 function checkAge(
   name: string,
-  what: string,
+  what: 'event' | 'message',
   since: number | undefined,
   at: number,
   warnAfterMs: number,
@@ -175,13 +166,13 @@ function checkAge(
   if (since === undefined) return { ...check, observedValue: 0, status: 'pass' };
   const aged = { ...check, observedValue: secondsBetween(since, at) };
   if (at - since < warnAfterMs) return { ...aged, status: 'pass' };
-  return { ...aged, status: 'warn', reason: `the oldest ${what} since ${moment(since)}` };
+  return { ...aged, status: 'warn', reason: waitOf(what, since) };
 }
 
-function checkCount(name: string, one: string, many: string, count: number): HealthCheck {
+function checkCount(name: string, what: 'deadLetters' | 'quarantined', count: number): HealthCheck {
   const check = { name, componentType: 'datastore', observedValue: count } as const;
   if (count === 0) return { ...check, status: 'pass' };
-  return { ...check, status: 'warn', reason: `${count} ${count === 1 ? one : many}` };
+  return { ...check, status: 'warn', reason: countOf(what, count) };
 }
 
 /** Never less than none: clocks of replicas differ. */

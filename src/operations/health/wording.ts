@@ -1,3 +1,4 @@
+import { WEBHOOK_DESTINATION } from '../../delivery/destinations';
 import type { DestinationHealth } from '../../store/deliveryStore';
 import type { BacklogEvent } from './healthEvents';
 import { PLATFORM_FAILURE_LIMIT } from './platformRun';
@@ -14,14 +15,23 @@ export function moment(at: number): string {
   return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString();
 }
 
-/** @param what Such as `the webhook`. */
+/** What stands for a destination in a sentence. @param destination Its name, as the store has it. */
+export function placeOf(destination: string): string {
+  return destination === WEBHOOK_DESTINATION ? 'the webhook' : `the bridge '${destination}'`;
+}
+
+/**
+ * @param what Such as `the webhook`.
+ * @param limit The option `outbound.failuresUntilInactive`; `undefined` where only the bot knows it.
+ */
 export function inactivityOf(
   what: string,
   health: DestinationHealth & { readonly status: 'inactive' },
-  limit: number,
+  limit: number | undefined,
 ): string {
   const { reason, consecutiveFailures, since, probeAt } = health;
-  const count = `${consecutiveFailures} consecutive failures, the limit is ${limit}`;
+  const failures = `${consecutiveFailures} consecutive failures`;
+  const count = limit === undefined ? failures : `${failures}, the limit is ${limit}`;
   return `${what} is inactive: ${reason} (${count}; since ${moment(since)}; next probe at ${moment(probeAt)})`;
 }
 
@@ -34,6 +44,18 @@ export function failuresOf(what: string, failures: number, limit: number): strin
 export function platformFailuresOf(failures: number): string {
   if (failures >= PLATFORM_FAILURE_LIMIT) return EDIT_AND_VERIFY;
   return `${failures} of ${PLATFORM_FAILURE_LIMIT} consecutive failures until Webex Connect makes this webhook inactive`;
+}
+
+/** @param what What waits longer than it should, such as `event`. @param since Milliseconds since the epoch. */
+export function waitOf(what: 'event' | 'message', since: number): string {
+  const fate = what === 'event' ? 'has waited for its turn' : 'has waited to be delivered';
+  return `the oldest ${what} ${fate} since ${moment(since)}`;
+}
+
+/** What an operator has to decide on. */
+export function countOf(what: 'deadLetters' | 'quarantined', count: number): string {
+  if (what === 'deadLetters') return `${count} ${count === 1 ? 'dead letter' : 'dead letters'}`;
+  return `${count} ${count === 1 ? 'item' : 'items'} in quarantine`;
 }
 
 /** @param since The last call, milliseconds since the epoch. */

@@ -1,4 +1,5 @@
 import { SharedOperatorStore } from '../../../src/operations/cli/store/sharedOperatorStore';
+import { PLATFORM_SHAPE } from '../../../src/operations/health/platformRun';
 import { CommandStage } from '../../operations/cli/support/commandRun';
 import { tellStory } from '../../operations/cli/support/story';
 import { letEventLoopTurn } from '../../support/eventLoop';
@@ -10,7 +11,10 @@ const GIB = 1024 ** 3;
 
 const ECHO_OF_EXIT_CODE = '; echo $?';
 
-/** The stage of `docs/command-line.md`: the story of a service desk at two o'clock, with a webhook that is down. */
+/**
+ * The stage of `docs/command-line.md`: the story of a service desk at two o'clock, with a webhook that is down, and two
+ * answers that Webex Connect counts as failures.
+ */
 export async function commandLineStage(): Promise<CommandStage> {
   const stage = new CommandStage();
   const { store, clock } = stage;
@@ -23,6 +27,9 @@ export async function commandLineStage(): Promise<CommandStage> {
     probeAt: T0 + 30 * SECOND,
     reason: 'the webhook answered 503',
   }));
+  await store.updateHealth(PLATFORM_SHAPE.name, () =>
+    PLATFORM_SHAPE.write({ failures: 2, since: T0 - 3 * MINUTE, lastAt: T0 - MINUTE }),
+  );
   stage.env = {
     WEBEX_CONNECT_STORE: 'sqlite:bot.db',
     WEBEX_CONNECT_WEBHOOK_URL: 'https://hooks.example.com/events/ABC123',

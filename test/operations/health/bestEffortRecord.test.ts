@@ -5,8 +5,10 @@ import { BestEffortRecord, type RecordShape } from '../../../src/operations/heal
 import { HEALTHY } from '../../../src/store/deliveryStore';
 import { ManualClock } from '../../../src/testing';
 import { letEventLoopTurn } from '../../support/eventLoop';
+import { interceptStore } from '../../support/interceptStore';
 import { MoodyStore } from '../../support/moodyStore';
 import { SharedStore } from '../../support/sharedStore';
+import { signal } from '../../support/signal';
 
 /** A sum. */
 const SUM: RecordShape<number, number> = {
@@ -199,6 +201,43 @@ describe('BestEffortRecord', () => {
     await record.refresh(1000);
     assert.equal(record.value, 0, 'a clock that was set back must not stop it');
   });
+
+  for (const when of ['before', 'during'] as const) {
+    it(`does not take for the latest what was read ${when} a write and is heard of after it`, async () => {
+      const memory = new MemoryStore();
+      await memory.open();
+      const [read, written] = [signal(), signal()];
+      let holds = false;
+      const slow = interceptStore(memory, async (method, run) => {
+        if (holds && method === 'updateHealth') await written.given;
+        const outcome = await run();
+        if (holds && method === 'loadHealth') await read.given;
+        return outcome;
+      });
+      const clock = new ManualClock();
+      const { store } = new SharedStore(slow);
+      const record: BestEffortRecord<number, number> = new BestEffortRecord(
+        { store, clock },
+        SUM,
+        0,
+        () => {},
+        () => {},
+      );
+      await record.open();
+      await clock.advance(1000);
+      holds = true;
+      if (when === 'during') record.note(4);
+      const looked = record.refresh(1000);
+      await letEventLoopTurn();
+      if (when === 'before') record.note(4);
+      written.give();
+      await letEventLoopTurn();
+      assert.deepEqual([record.isSettled, record.value], [true, 4]);
+      read.give();
+      await looked;
+      assert.equal(record.value, 4);
+    });
+  }
 
   it('comes to the same sum in memory and in the store, whatever fails in between', async () => {
     type Step = (bench: Bench) => unknown;

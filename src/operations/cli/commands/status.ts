@@ -1,6 +1,7 @@
 import { WEBHOOK_DESTINATION } from '../../../delivery/destinations';
 import type { DestinationHealth } from '../../../store/deliveryStore';
 import type { StoreUser } from '../../../store/operatorCommands';
+import { PLATFORM_FAILURE_LIMIT, type PlatformRun } from '../../health/platformRun';
 import { type Command, type CommandContext, NO_POSITIONALS } from '../command';
 import { EXIT, type ExitCode } from '../exitCodes';
 import type { Cell } from '../output/output';
@@ -38,7 +39,6 @@ function fieldsOf(
   { users, stats, destinations, platform }: StoreStatus,
   now: number,
 ): [string, Cell][] {
-  const { consecutiveFailures } = platform;
   return [
     ['Store', name],
     ['Running', users.length === 0 ? { text: 'no bot', tone: 'bad' } : usersText(users, now)],
@@ -50,12 +50,7 @@ function fieldsOf(
       destination === WEBHOOK_DESTINATION ? 'Webhook' : `Bridge ${destination}`,
       healthCell(health, now),
     ]),
-    [
-      'Webex Connect',
-      consecutiveFailures === 0
-        ? 'has had no failure from the bot, as far as the bot has noted'
-        : { text: `has had ${consecutiveFailures} failures in a row from the bot`, tone: 'warning' },
-    ],
+    ['Webex Connect', platformCell(platform)],
   ];
 }
 
@@ -79,6 +74,13 @@ function healthCell(health: DestinationHealth, now: number): Cell {
   }
   if (consecutiveFailures === 0) return { text: 'active', tone: 'good' };
   return { text: `active, ${consecutiveFailures} failures in a row`, tone: 'warning' };
+}
+
+function platformCell(run: PlatformRun): Cell {
+  if (run === undefined) return 'has had no failure that the bot knows of; while no bot runs, nobody counts';
+  const { failures, since } = run;
+  const text = `has had ${failures}/${PLATFORM_FAILURE_LIMIT} failures in a row from the bot, since ${timeText(since)}`;
+  return { text, tone: failures < PLATFORM_FAILURE_LIMIT ? 'warning' : 'bad' };
 }
 
 function toJson(store: string, { users, stats, destinations, platform, reasons }: StoreStatus): object {
@@ -107,8 +109,9 @@ function toJson(store: string, { users, stats, destinations, platform, reasons }
       reason: health.status === 'inactive' ? health.reason : null,
     })),
     platform: {
-      consecutiveFailures: platform.consecutiveFailures,
-      failingSince: isoTime(platform.failingSince),
+      consecutiveFailures: platform?.failures ?? 0,
+      limit: PLATFORM_FAILURE_LIMIT,
+      failingSince: isoTime(platform?.since),
     },
   };
 }

@@ -2,15 +2,9 @@ import { WEBHOOK_DESTINATION } from '../../../delivery/destinations';
 import type { DestinationHealth, StoreStats } from '../../../store/deliveryStore';
 import type { StoreUser } from '../../../store/operatorCommands';
 import type { StoreView } from '../../../store/storeView';
-import { isReservedDestination, PLATFORM_RECORD } from '../../health/reservedDestinations';
-import { durationText } from '../output/times';
-
-/** How Webex Connect sees the bot, as far as the bot has noted it: its failures in a row, of five. */
-export interface PlatformView {
-  readonly consecutiveFailures: number;
-  /** Milliseconds since the epoch: the first of them; `undefined` when there is none. */
-  readonly failingSince: number | undefined;
-}
+import { PLATFORM_FAILURE_LIMIT, PLATFORM_SHAPE, type PlatformRun } from '../../health/platformRun';
+import { isReservedDestination } from '../../health/reservedDestinations';
+import { countOf, inactivityOf, placeOf, platformFailuresOf, waitOf } from '../../health/wording';
 
 /** What a store tells of a bot's health. */
 export interface StoreStatus {
@@ -18,13 +12,16 @@ export interface StoreStatus {
   readonly stats: StoreStats;
   /** By name; the webhook first. */
   readonly destinations: readonly (readonly [name: string, health: DestinationHealth])[];
-  readonly platform: PlatformView;
+  /** How Webex Connect sees the bot, as far as the bot has noted it. */
+  readonly platform: PlatformRun;
   /** Why somebody should look, in words; empty when all is well. */
   readonly reasons: readonly string[];
 }
 
-/** Failures in a row after which Webex Connect makes a webhook inactive ("Five consecutive failures"). */
-const PLATFORM_LIMIT = 5;
+/** Nobody counts what Webex Connect meets meanwhile. */
+const NO_BOT =
+  'no bot runs on this store: nothing is taken in or sent, and ' +
+  `${PLATFORM_FAILURE_LIMIT} calls in a row that nobody answers have Webex Connect make the webhook inactive`;
 /** What waits longer is not just on its way. */
 const LONG_WAIT_MS = 60_000;
 
@@ -39,54 +36,38 @@ export async function readStatus(view: StoreView, now: number): Promise<StoreSta
     users: await view.users(),
     stats: await reading.stats(),
     destinations,
-    platform: platformOf(await reading.loadHealth(PLATFORM_RECORD)),
+    platform: PLATFORM_SHAPE.read(await reading.loadHealth(PLATFORM_SHAPE.name)),
   };
   return { ...facts, reasons: reasonsOf(facts, now) };
-}
-
-/** A destination's health carries it. */
-function platformOf(health: DestinationHealth): PlatformView {
-  if (health.status === 'active') return { consecutiveFailures: 0, failingSince: undefined };
-  return { consecutiveFailures: health.consecutiveFailures, failingSince: health.since };
 }
 
 function reasonsOf(
   { users, stats, destinations, platform }: Omit<StoreStatus, 'reasons'>,
   now: number,
 ): string[] {
+  const {
+    oldestWaitingEventAt: eventAt,
+    oldestWaitingMessageAt: messageAt,
+    deadLetters,
+    quarantined,
+  } = stats;
   const reasons = [
-    users.some(({ role }) => role === 'bot')
-      ? undefined
-      : 'no bot runs on this store: nothing is taken in or sent',
-    ...destinations.map(([name, health]) => inactivityOf(name, health, now)),
-    platformReason(platform),
-    waitOf('event has waited for its turn', stats.oldestWaitingEventAt, now),
-    waitOf('message has waited to be delivered', stats.oldestWaitingMessageAt, now),
-    countOf(stats.deadLetters, 'dead letter', 'dead letters'),
-    countOf(stats.quarantined, 'item in quarantine', 'items in quarantine'),
+    users.some(({ role }) => role === 'bot') ? undefined : NO_BOT,
+    ...destinations.map(([name, health]) => whyInactive(name, health)),
+    platform && platformFailuresOf(platform.failures),
+    isLong(eventAt, now) ? waitOf('event', eventAt) : undefined,
+    isLong(messageAt, now) ? waitOf('message', messageAt) : undefined,
+    deadLetters > 0 ? countOf('deadLetters', deadLetters) : undefined,
+    quarantined > 0 ? countOf('quarantined', quarantined) : undefined,
   ];
   return reasons.filter((reason) => reason !== undefined);
 }
 
-function inactivityOf(name: string, health: DestinationHealth, now: number): string | undefined {
+function whyInactive(name: string, health: DestinationHealth): string | undefined {
   if (health.status === 'active') return undefined;
-  const what = name === WEBHOOK_DESTINATION ? 'the webhook' : `the bridge '${name}'`;
-  return `${what} has been inactive for ${durationText(now - health.since)}: ${health.reason}`;
+  return inactivityOf(placeOf(name), health, undefined);
 }
 
-function platformReason({ consecutiveFailures }: PlatformView): string | undefined {
-  if (consecutiveFailures === 0) return undefined;
-  if (consecutiveFailures >= PLATFORM_LIMIT) {
-    return 'Webex Connect has probably made this webhook inactive: edit the integration and verify again';
-  }
-  return `${consecutiveFailures} of ${PLATFORM_LIMIT} consecutive failures until Webex Connect makes this webhook inactive`;
-}
-
-function waitOf(what: string, since: number | undefined, now: number): string | undefined {
-  if (since === undefined || now - since < LONG_WAIT_MS) return undefined;
-  return `the oldest ${what} for ${durationText(now - since)}`;
-}
-
-function countOf(count: number, one: string, several: string): string | undefined {
-  return count === 0 ? undefined : `${count} ${count === 1 ? one : several}`;
+function isLong(since: number | undefined, now: number): since is number {
+  return since !== undefined && now - since >= LONG_WAIT_MS;
 }

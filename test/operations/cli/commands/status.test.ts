@@ -55,13 +55,16 @@ describe('webex-connect-bot status', () => {
       /^Webhook +inactive for 5 min: the webhook answered 503; next probe 2026-03-09 14:06:00Z$/m,
     );
     assert.match(stdout, /^Bridge crm +active, 2 failures in a row$/m);
-    assert.match(stdout, /^Webex Connect +has had 3 failures in a row from the bot$/m);
+    assert.match(
+      stdout,
+      /^Webex Connect +has had 3\/5 failures in a row from the bot, since 2026-03-09 14:00:00Z$/m,
+    );
     assert.doesNotMatch(stdout, /last-call/);
     assert.deepEqual(stdout.split('Somebody should look:\n')[1]?.trimEnd().split('\n'), [
-      '  - the webhook has been inactive for 5 min: the webhook answered 503',
+      '  - the webhook is inactive: the webhook answered 503 (5 consecutive failures; since 2026-03-09T14:00:00.000Z; next probe at 2026-03-09T14:06:00.000Z)',
       '  - 3 of 5 consecutive failures until Webex Connect makes this webhook inactive',
-      '  - the oldest event has waited for its turn for 5 min',
-      '  - the oldest message has waited to be delivered for 5 min',
+      '  - the oldest event has waited for its turn since 2026-03-09T14:00:00.000Z',
+      '  - the oldest message has waited to be delivered since 2026-03-09T14:00:00.000Z',
       '  - 1 dead letter',
       '  - 1 item in quarantine',
     ]);
@@ -72,7 +75,10 @@ describe('webex-connect-bot status', () => {
     const { code, stdout } = await stage.run('status');
     assert.equal(code, 1);
     assert.match(stdout, /^Running +no bot$/m);
-    assert.match(stdout, /- no bot runs on this store: nothing is taken in or sent/);
+    assert.match(
+      stdout,
+      /- no bot runs on this store: nothing is taken in or sent, and 5 calls in a row that nobody answers/,
+    );
   });
 
   it('names every replica, as far as it can be told', async () => {
@@ -95,7 +101,9 @@ describe('webex-connect-bot status', () => {
       consecutiveFailures: 5,
       ...since,
     }));
-    assert.match((await stage.run('status')).stdout, /edit the integration and verify again/);
+    const { stdout } = await stage.run('status');
+    assert.match(stdout, /^Webex Connect +has had 5\/5 failures in a row from the bot, since /m);
+    assert.match(stdout, /edit the integration and verify again/);
   });
 
   it('tells a script', async () => {
@@ -128,7 +136,7 @@ describe('webex-connect-bot status', () => {
         },
         { name: 'crm', status: 'active', consecutiveFailures: 2, since: null, probeAt: null, reason: null },
       ],
-      platform: { consecutiveFailures: 3, failingSince: at(0) },
+      platform: { consecutiveFailures: 3, limit: 5, failingSince: at(0) },
     });
   });
 

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { query, startPostgres } from '../../../support/postgresServer';
+import { newDatabase } from '../../../support/postgresServer';
 
 /** An engine on which a bot and commands run side by side. */
 export interface DurableEngine {
@@ -30,12 +29,8 @@ class SqliteEngine implements DurableEngine {
 class PostgresEngine implements DurableEngine {
   readonly name = 'PostgreSQL';
 
-  /** A database of its own: the samples use the default schema. */
-  async make(): Promise<string> {
-    const url = new URL(await startPostgres());
-    url.pathname = `/command_${randomUUID().replaceAll('-', '')}`;
-    await query(`CREATE DATABASE ${url.pathname.slice(1)}`);
-    return url.href;
+  make(): Promise<string> {
+    return newDatabase();
   }
 
   /** The databases go with the server. */
