@@ -20,6 +20,10 @@ interface AddressedActivity {
   readonly conversationId: string;
 }
 
+interface TranslatedActivity extends AddressedActivity {
+  readonly translation: OutboundTranslation;
+}
+
 /** What one commit is to store: messages of one conversation, and what goes along with them. */
 interface Batch {
   readonly conversationId: string;
@@ -63,19 +67,17 @@ export class ActivitySender {
     const addressed = activities.map((activity, index) => address(context, activity, index));
     const handle = TurnHandle.of(context);
     return handle.inOrder(async () => {
-      for (const one of addressed) await this.#check(one);
-      return this.#store(context, addressed, handle);
+      const translated = addressed.map((one) => ({ ...one, translation: this.#translate(one) }));
+      for (const { conversationId, translation } of translated) {
+        if (translation.kind === 'handover') await this.#parts.composer.check(conversationId, translation);
+      }
+      return this.#store(context, translated, handle);
     });
-  }
-
-  async #check(one: AddressedActivity): Promise<void> {
-    const translation = this.#translate(one);
-    if (translation.kind === 'handover') await this.#parts.composer.check(one.conversationId, translation);
   }
 
   async #store(
     context: TurnContext,
-    addressed: readonly AddressedActivity[],
+    activities: readonly TranslatedActivity[],
     handle: TurnHandle,
   ): Promise<ResourceResponse[]> {
     const responses: ResourceResponse[] = [];
@@ -86,9 +88,11 @@ export class ActivitySender {
       if (full !== undefined) await this.#stageReplies(full, handle, responses);
     };
 
-    for (const one of addressed) {
-      // Only now: what stands behind a delay is stamped with the time at which it is stored.
-      const translation = this.#translate(one);
+    let isDelayed = false;
+    for (const one of activities) {
+      // What stands behind a delay is stamped with the time at which it is stored.
+      const translation: OutboundTranslation = isDelayed ? this.#translate(one) : one.translation;
+      isDelayed ||= translation.kind === 'delay';
       const { conversationId } = one;
       const goesAlone = translation.kind !== 'wire' && translation.kind !== 'silent';
       if (goesAlone || conversationId !== batch?.conversationId) await flush();

@@ -54,6 +54,7 @@ export class EventIntake {
       // The store is asked only when it is in doubt: most events are plainly of a conversation with the bot.
       const place = await this.#parts.placement.of(event, placements > 0);
       const outcome = await this.#acceptAt(place, event, stored);
+      if (outcome === 'stored') this.#parts.translator.keep(id, event);
       if (outcome !== 'refused') return outcome;
     }
     throw new StoreUnavailableError('The conversation of an event was tied anew each time it was looked at.');

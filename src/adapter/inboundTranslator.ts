@@ -8,6 +8,7 @@ import type { DecodeResult, InboundEvent } from '../protocol/inboundEvent';
 import { type JsonValue, parseBody } from '../protocol/json';
 import { type ActivityStamp, deliveryFailedActivity, toActivity } from '../protocol/toActivity';
 import type { ClaimedTurn, DeliveryStore, NewInboxEvent } from '../store/deliveryStore';
+import { DecodedEvents } from './decodedEvents';
 
 const deliveryFailedPayload: z.ZodType<DeliveryFailedPayload> = z.object({
   deadLetterId: z.string(),
@@ -37,6 +38,7 @@ export interface InboundTranslatorSettings extends DecodeSettings {
 export class InboundTranslator {
   readonly #settings: InboundTranslatorSettings;
   readonly #store: DeliveryStore;
+  readonly #decoded = new DecodedEvents();
 
   constructor(settings: InboundTranslatorSettings, store: DeliveryStore) {
     this.#settings = settings;
@@ -49,8 +51,15 @@ export class InboundTranslator {
     return result.kind === 'event' && this.#settings.isEcho(result.event) ? { kind: 'notEvent' } : result;
   }
 
+  /** Spares the next turn of this event the decoding. */
+  keep(eventId: string, event: InboundEvent): void {
+    this.#decoded.keep(eventId, event);
+  }
+
   /** Decodes what `decode` has read before. @throws {Error} when it is no event under today's options. */
   decodeStored(stored: NewInboxEvent): InboundEvent {
+    const kept = this.#decoded.take(stored.id);
+    if (kept !== undefined) return kept;
     const parsed = parseBody(stored.payload);
     const decoded = parsed.kind === 'json' ? this.decode(parsed.value, stored.receivedAt) : undefined;
     if (decoded?.kind === 'event') return decoded.event;

@@ -49,6 +49,8 @@ export class OutboxSender {
   #health: DestinationHealth = HEALTHY;
   #healthReadAt = Number.NEGATIVE_INFINITY;
   #active = 0;
+  /** Whether messages may lie in the store that nobody here was free to take, or was told of. */
+  #mayHaveMissed = false;
   #isStopping = false;
 
   /**
@@ -86,7 +88,9 @@ export class OutboxSender {
   /** For a claim in the commit that stages a message; `undefined` while nothing may be sent. */
   claimTerms(): ClaimTerms | undefined {
     const maySend = this.#health.status === 'active' && this.#claimLimit() > 0;
-    return maySend ? this.#context.claimTerms() : undefined;
+    if (maySend) return this.#context.claimTerms();
+    this.#mayHaveMissed = true;
+    return undefined;
   }
 
   /**
@@ -104,7 +108,7 @@ export class OutboxSender {
         await this.#workThrough(send);
       } finally {
         this.#active--;
-        this.#pump.wake();
+        if (this.#mayHaveMissed) this.#pump.wake();
       }
     });
   }
@@ -130,6 +134,7 @@ export class OutboxSender {
   }
 
   #giveBack(send: ClaimedSend): void {
+    this.#mayHaveMissed = true;
     const { store, clock, observer, inFlight } = this.#context;
     const terms = { updateHealth: (health: DestinationHealth) => health, claimNext: undefined };
     const write = () => store.settleSend(send, { kind: 'released' }, terms);
@@ -152,10 +157,15 @@ export class OutboxSender {
       await store.expedite(this.#destination);
     }
     const limit = this.#claimLimit();
-    if (limit <= 0) return undefined;
+    if (limit <= 0) {
+      this.#mayHaveMissed = true;
+      return undefined;
+    }
     const terms = this.#context.claimTerms();
     await this.#context.reviveLeases();
+    this.#mayHaveMissed = false;
     const sends = await store.claimSends(this.#destination, limit, terms);
+    if (sends.length >= limit) this.#mayHaveMissed = true;
     for (const send of sends) this.begin(send);
     // Asked for the moment of the claim: what has become due since then must not fall between the two.
     return sends.length < limit ? store.nextSendAt(this.#destination, terms.now) : undefined;
@@ -240,6 +250,7 @@ export class OutboxSender {
   }
 
   #mustBeLeaseLost(send: ClaimedSend, error: unknown): void {
+    this.#mayHaveMissed = true;
     if (!isTakenOver(error)) throw error;
     this.#context.observer.leaseLost(`message ${send.message.id}`);
   }
@@ -263,6 +274,8 @@ export class OutboxSender {
       (error) => observer.storeFailed('recording a send', error),
     );
     this.#report(send, settlement);
+    // When it is due again, or may be probed, is still to be learned.
+    if (settlement.kind !== 'delivered' || health.status !== 'active') this.#mayHaveMissed = true;
     await this.#adopt(health);
     return next;
   }

@@ -36,6 +36,8 @@ export class TurnWorkers {
   readonly #runTurn: TurnRunner;
   readonly #pump: Pump;
   #active = 0;
+  /** Whether work may lie in the store that nobody here was free to take, or was told of. */
+  #mayHaveMissed = false;
   #isStopping = false;
 
   constructor(context: WorkerContext, settings: TurnSettings, runTurn: TurnRunner) {
@@ -53,7 +55,9 @@ export class TurnWorkers {
 
   /** For a claim in the commit that stores an event; `undefined` while every worker is busy. */
   claimTerms(): ClaimTerms | undefined {
-    return this.#freeWorkers() > 0 ? this.#context.claimTerms() : undefined;
+    if (this.#freeWorkers() > 0) return this.#context.claimTerms();
+    this.#mayHaveMissed = true;
+    return undefined;
   }
 
   wake(): void {
@@ -81,12 +85,13 @@ export class TurnWorkers {
         await this.#workThrough(turn);
       } finally {
         this.#active--;
-        this.#pump.wake();
+        if (this.#mayHaveMissed) this.#pump.wake();
       }
     });
   }
 
   #giveBack(turn: ClaimedTurn): void {
+    this.#mayHaveMissed = true;
     void this.#context.inFlight.track(async () => {
       await this.#settle(turn, { kind: 'released' }, () => undefined);
       this.#pump.wake();
@@ -96,10 +101,15 @@ export class TurnWorkers {
   async #look(): Promise<number | undefined> {
     const { store } = this.#context;
     const free = this.#freeWorkers();
-    if (free <= 0) return undefined;
+    if (free <= 0) {
+      this.#mayHaveMissed = true;
+      return undefined;
+    }
     const terms = this.#context.claimTerms();
     await this.#context.reviveLeases();
+    this.#mayHaveMissed = false;
     const turns = await store.claimTurns(free, terms);
+    if (turns.length >= free) this.#mayHaveMissed = true;
     for (const turn of turns) this.begin(turn);
     // Asked for the moment of the claim: what has become due since then must not fall between the two.
     return turns.length < free ? store.nextTurnAt(terms.now) : undefined;
@@ -136,6 +146,7 @@ export class TurnWorkers {
     } catch (error) {
       if (!isTakenOver(error)) throw error;
       observer.leaseLost(`the turn of event ${turn.event.id}`);
+      this.#mayHaveMissed = true;
       return undefined;
     }
   }

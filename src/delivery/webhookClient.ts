@@ -1,9 +1,13 @@
-import http from 'node:http';
-import https from 'node:https';
-import type { Readable } from 'node:stream';
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import type { Clock } from '../clock';
 import type { OutboxMessage } from '../store/deliveryStore';
+import {
+  FIXED_HEADERS,
+  type HttpAnswer,
+  type HttpTransport,
+  HttpTransportError,
+  joinHeaders,
+} from './http/httpTransport';
+import { openTransport } from './http/openTransport';
 import { parseRetryAfter } from './retryPolicy';
 import { outcomeOfNetworkError, outcomeOfStatus, outcomeOfTimeout, type SendOutcome } from './sendOutcome';
 
@@ -30,85 +34,45 @@ export interface WebhookClientSettings {
   readonly headersOf?: (message: OutboxMessage, now: number) => Readonly<Record<string, string>>;
 }
 
-/** Bytes of an answer that are read; nothing we look for is further down. */
-const MAX_ANSWER_BYTES = 64 * 1024;
-
-/**
- * POSTs messages as JSON with axios: connections kept alive, redirects not followed, proxies of the environment
- * ignored, one time limit for everything, answers read up to a limit.
- */
+/** POSTs messages as JSON, each within one time limit for everything. */
 export class WebhookClient implements DestinationClient {
   readonly #settings: WebhookClientSettings;
   readonly #clock: Clock;
-  readonly #axios: AxiosInstance;
-  readonly #agents: readonly http.Agent[];
-  readonly #underWay = new Set<AbortController>();
+  readonly #transport: HttpTransport;
 
-  constructor(settings: WebhookClientSettings, clock: Clock) {
+  /** @param open Opens the way to the address. */
+  constructor(settings: WebhookClientSettings, clock: Clock, open = openTransport) {
     this.#settings = settings;
     this.#clock = clock;
-    const agentOptions = { keepAlive: true, maxSockets: settings.maxConnections };
-    const httpAgent = new http.Agent(agentOptions);
-    const httpsAgent = new https.Agent(agentOptions);
-    this.#agents = [httpAgent, httpsAgent];
-    this.#axios = axios.create({
-      adapter: 'http',
-      httpAgent,
-      httpsAgent,
-      maxRedirects: 0,
-      proxy: false,
-      // The status alone decides, however long or broken the body is: so the body is read here, up to a limit.
-      responseType: 'stream',
-      // Unpacked, a few bytes can be gigabytes; so nothing is unpacked, and we ask for nothing packed.
-      decompress: false,
-      validateStatus: () => true,
-      transformRequest: [(body: string) => body],
-      headers: {
-        'Content-Type': 'application/json; charset=utf-8',
-        Accept: 'application/json',
-        'Accept-Encoding': 'identity',
-      },
-    });
+    this.#transport = open(settings);
   }
 
   async send(message: OutboxMessage): Promise<SendOutcome> {
-    const controller = new AbortController();
-    this.#underWay.add(controller);
+    const { timeoutMs, headersOf } = this.#settings;
+    const own = { ...FIXED_HEADERS, 'Idempotency-Key': message.id };
+    const headers = headersOf === undefined ? own : joinHeaders(headersOf(message, this.#clock.now()), own);
+    const exchange = this.#transport.post(message.body, headers);
     let isTimeout = false;
-    const timer = this.#clock.setTimer(this.#settings.timeoutMs, () => {
+    const timer = this.#clock.setTimer(timeoutMs, () => {
       isTimeout = true;
-      controller.abort();
+      exchange.cut();
     });
     try {
-      const response = await this.#axios.post<Readable>(this.#settings.url, message.body, {
-        signal: controller.signal,
-        headers: {
-          ...this.#settings.headersOf?.(message, this.#clock.now()),
-          'Idempotency-Key': message.id,
-        },
-      });
-      return this.#outcomeOf(response, await readUpTo(response.data, MAX_ANSWER_BYTES));
+      return this.#outcomeOf(await exchange.answer);
     } catch (error) {
-      if (isTimeout) return outcomeOfTimeout(this.#settings.timeoutMs);
-      return outcomeOfNetworkError(axios.isAxiosError(error) ? error.code : undefined);
+      if (isTimeout) return outcomeOfTimeout(timeoutMs);
+      return outcomeOfNetworkError(error instanceof HttpTransportError ? error.code : undefined);
     } finally {
       timer.cancel();
-      this.#underWay.delete(controller);
     }
   }
 
   close(): void {
-    for (const controller of this.#underWay) controller.abort();
-    for (const agent of this.#agents) agent.destroy();
+    this.#transport.close();
   }
 
-  #outcomeOf(response: AxiosResponse, body: string): SendOutcome {
-    const { status } = response;
-    const retryAfter: unknown = response.headers['retry-after'];
-    const retryAfterMs = parseRetryAfter(
-      typeof retryAfter === 'string' ? retryAfter : undefined,
-      this.#clock.now(),
-    );
+  #outcomeOf({ status, retryAfter, body }: HttpAnswer): SendOutcome {
+    const retryAfterMs = parseRetryAfter(retryAfter, this.#clock.now());
     if (status < 200 || status > 299) return outcomeOfStatus(status, retryAfterMs);
 
     const verdict = this.#judge(status, body);
@@ -135,24 +99,4 @@ export class WebhookClient implements DestinationClient {
       return undefined;
     }
   }
-}
-
-/**
- * The first `limit` bytes of a body. Resolves with what has come when the body breaks off: the status was there
- * already.
- */
-function readUpTo(body: Readable, limit: number): Promise<string> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const finish = () => resolve(Buffer.concat(chunks).toString('utf8', 0, limit));
-    body.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > limit) body.destroy();
-    });
-    body.on('end', finish);
-    body.on('error', finish);
-    body.on('close', finish);
-  });
 }

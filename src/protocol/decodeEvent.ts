@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { DecodeResult, InboundEvent, MirroredAuthor, StatedTie } from './inboundEvent';
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 import { decodeMedia, type MediaItem, type MediaLink, toMediaItem } from './media';
@@ -37,11 +36,6 @@ const MAX_ID_LENGTH = 512;
  * operator's screen would show what nobody has written.
  */
 const DECEPTIVE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
-const ID_TEXT = z
-  .string()
-  .max(MAX_ID_LENGTH)
-  .refine((id) => id.trim() !== '' && !DECEPTIVE.test(id) && id.isWellFormed());
-const CONVERSATION_ID = z.union([ID_TEXT, z.int().transform(String)]);
 
 /** A payload with none of these is no event. */
 const EVENT_MARKERS: readonly WireField[] = [
@@ -73,14 +67,21 @@ export function decodeEvent(value: JsonValue, settings: DecodeSettings, received
 
   const id = fields.get('conversationId');
   if (id === undefined) return { kind: 'undecodable', reason: 'the event has no conversation ID' };
-  const conversationId = CONVERSATION_ID.safeParse(id);
-  if (!conversationId.success) {
+  const conversationId = toConversationId(id);
+  if (conversationId === undefined) {
     return {
       kind: 'undecodable',
       reason: `the conversation ID is not a text of 1 to ${MAX_ID_LENGTH} printable characters`,
     };
   }
-  return { kind: 'event', event: toEvent(value, fields, conversationId.data, settings, receivedAt) };
+  return { kind: 'event', event: toEvent(value, fields, conversationId, settings, receivedAt) };
+}
+
+/** A conversation's ID, a whole number in digits; `undefined` for what can be none. */
+function toConversationId(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
+  if (typeof value !== 'string' || value.length > MAX_ID_LENGTH || value.trim() === '') return undefined;
+  return DECEPTIVE.test(value) || !value.isWellFormed() ? undefined : value;
 }
 
 /** No batch is documented. One that holds events must not be lost, nor guessed at. */
@@ -175,11 +176,11 @@ function kindOf(
 /** Whether the conversation has the same ID as one of the bot's, only the store can tell. */
 function tieOf(fields: WireFields, sketch: EventSketch, settings: DecodeSettings): StatedTie | undefined {
   for (const name of settings.botConversationFields) {
-    const id = CONVERSATION_ID.safeParse(fields.getByName(name));
-    if (id.success) return { by: 'field', botConversationId: id.data };
+    const id = toConversationId(fields.getByName(name));
+    if (id !== undefined) return { by: 'field', botConversationId: id };
   }
-  const id = CONVERSATION_ID.safeParse(settings.botConversationOf?.(sketch));
-  return id.success ? { by: 'function', botConversationId: id.data } : undefined;
+  const id = toConversationId(settings.botConversationOf?.(sketch));
+  return id === undefined ? undefined : { by: 'function', botConversationId: id };
 }
 
 /** Whether the event itself says of what type its conversation is; else that is an assumption. */

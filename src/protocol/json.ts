@@ -122,13 +122,10 @@ function isJsonTree(value: unknown): value is JsonValue {
   return true;
 }
 
-function isDeeperThan(value: JsonValue, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; depth <= limit; depth++) {
-    level = level.flatMap((node) => (typeof node === 'object' && node !== null ? childrenOf(node) : []));
-    if (level.length === 0) return false;
-  }
-  return true;
+function isDeeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const children = childrenOf(value);
+  return limit === 0 ? children.length > 0 : children.some((child) => isDeeperThan(child, limit - 1));
 }
 
 /**

@@ -17,6 +17,10 @@ const schema = z.looseObject({
   eventId: z.union([z.string().min(1), z.int().transform(String)]).optional(),
 });
 
+const containerSchema = z.looseObject({ webexConnect: z.unknown() });
+
+const NO_OVERRIDES: OutboundOverrides = { messageType: undefined, customParams: {}, eventId: undefined };
+
 /** What a bot may say to the adapter about one outgoing activity. */
 export type OutboundChannelData = z.input<typeof schema>;
 
@@ -33,8 +37,10 @@ export interface OutboundOverrides {
  * @throws {WebexConnectInvalidActivityError} when it is there but wrong, naming the field.
  */
 export function readOutboundOverrides(channelData: unknown): OutboundOverrides {
-  const container = z.looseObject({ webexConnect: z.unknown() }).safeParse(channelData);
-  const own = schema.safeParse(container.data?.webexConnect ?? {});
+  if (channelData === undefined) return NO_OVERRIDES;
+  const given = containerSchema.safeParse(channelData).data?.webexConnect;
+  if (given === undefined || given === null) return NO_OVERRIDES;
+  const own = schema.safeParse(given);
   if (!own.success) {
     const issue = own.error.issues[0];
     const path = ['channelData', 'webexConnect', ...(issue?.path ?? [])].join('.');

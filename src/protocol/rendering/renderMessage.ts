@@ -7,6 +7,9 @@ import { ssmlToText, xmlToText } from './plainText';
 import { renderActions } from './renderActions';
 import { renderAttachment } from './renderAttachment';
 
+/** Formats whose text is shown as it is. */
+const AS_WRITTEN: ReadonlySet<string> = new Set(['plain', 'markdown']);
+
 /**
  * Renders a message activity into the text that any channel can show: its text, then each attachment or
  * card, then the suggested actions. Blocks stand apart by an empty line; a block's lines by a line feed.
@@ -24,6 +27,7 @@ import { renderAttachment } from './renderAttachment';
  * @returns the whole text, of any length (see `splitText`); `''` when there is nothing to show
  */
 export function renderMessage(activity: Partial<Activity>): string {
+  if (isTextAlone(activity)) return activity.text;
   const { data: message } = messageShape.safeParse(activity);
   if (message === undefined) return '';
 
@@ -35,6 +39,14 @@ export function renderMessage(activity: Partial<Activity>): string {
   ]);
   if (shown !== '') return shown;
   return message.summary.trim() === '' ? '' : message.summary;
+}
+
+/** Most messages are a text and nothing else, and to read all their fields tolerantly costs more than to send one. */
+function isTextAlone(activity: Partial<Activity> | null): activity is { readonly text: string } {
+  const { text, textFormat, attachments, suggestedActions } = activity ?? {};
+  const hasText = typeof text === 'string' && text.trim() !== '';
+  const isBare = suggestedActions === undefined && (attachments === undefined || attachments.length === 0);
+  return hasText && isBare && (textFormat === undefined || AS_WRITTEN.has(textFormat));
 }
 
 function ownText({ text, textFormat, speak }: z.output<typeof messageShape>): string {

@@ -19,16 +19,15 @@ const ENTRIES_KEPT = 10_000;
 /** An entry before anybody has asked for it. */
 type Note<Entry = ActivityEntry> = Entry extends unknown ? Omit<Entry, 'id'> : never;
 
-/** A note of something that happened in a conversation. */
-interface Placed {
-  readonly place: Place;
-  readonly note: Note<HistoryEntry>;
+interface Numbered<Entry = ActivityEntry> {
+  readonly number: number;
+  readonly note: Note<Entry>;
 }
 
 /** What has happened, written down as it happens. */
 export class Journal {
-  /** In the order in which it was written down. */
-  readonly #notes = new Map<number, Note>();
+  /** A ring: the note of a number stands at its remainder, until a later one takes its place. */
+  readonly #notes: (Numbered | undefined)[] = [];
   readonly #time = new LatestTime();
   #last = 0;
 
@@ -86,11 +85,10 @@ export class Journal {
   /** A page of what happened in a conversation, by its times. */
   history(conversationId: string, { limit, after }: Page): readonly HistoryEntry[] {
     const start = after === undefined ? undefined : readPlaceId(after, 2);
-    return [...this.#notes]
-      .flatMap(([number, note]): Placed[] => {
-        if (note.kind === 'requestQuarantined' || note.conversationId !== conversationId) return [];
-        return [{ place: [note.at, number], note }];
-      })
+    return this.#known()
+      .flatMap(({ number, note }) =>
+        isOf(conversationId, note) ? [{ note, place: placeOf(note, number) }] : [],
+      )
       .filter(({ place }) => start === undefined || comparePlaces(place, start) > 0)
       .sort((one, other) => comparePlaces(one.place, other.place))
       .slice(0, limit)
@@ -100,31 +98,43 @@ export class Journal {
   /** What was written down since, in that order. */
   activity(after: string | undefined, limit: number): RecentActivity {
     const since = after === undefined ? undefined : (readPlaceId(after, 1)[0] ?? 0);
-    const known = [...this.#notes];
+    const known = this.#known();
     const chosen =
       since === undefined
         ? known.slice(Math.max(known.length - limit, 0))
-        : known.filter(([number]) => number > since).slice(0, limit);
+        : known.filter(({ number }) => number > since).slice(0, limit);
     return {
-      entries: chosen.map(([number, note]) => ({ ...note, id: toPlaceId([note.at, number]) })),
-      cursor: toPlaceId([chosen.at(-1)?.[0] ?? since ?? this.#last]),
+      entries: chosen.map(({ number, note }) => ({ ...note, id: toPlaceId(placeOf(note, number)) })),
+      cursor: toPlaceId([chosen.at(-1)?.number ?? since ?? this.#last]),
     };
   }
 
   #add(note: Note): void {
-    this.#notes.set(++this.#last, note);
-    if (this.#notes.size <= ENTRIES_KEPT) return;
-    const [oldest] = this.#notes.keys();
-    if (oldest !== undefined) this.#notes.delete(oldest);
+    const number = ++this.#last;
+    this.#notes[number % ENTRIES_KEPT] = { number, note };
+  }
+
+  /** In the order in which it was written down. */
+  #known(): Numbered[] {
+    const start = (this.#last + 1) % ENTRIES_KEPT;
+    return [...this.#notes.slice(start), ...this.#notes.slice(0, start)].filter((one) => one !== undefined);
   }
 
   /** Of what failed over and over, the latest attempts are kept. */
   #forgetFirst(isOne: (note: Note) => boolean): void {
-    const numbers = [...this.#notes].flatMap(([number, note]) => (isOne(note) ? [number] : []));
+    const numbers = this.#known().flatMap(({ number, note }) => (isOne(note) ? [number] : []));
     for (const number of numbers.slice(0, Math.max(numbers.length - ATTEMPTS_KEPT, 0))) {
-      this.#notes.delete(number);
+      this.#notes[number % ENTRIES_KEPT] = undefined;
     }
   }
+}
+
+function isOf(conversationId: string, note: Note): note is Note<HistoryEntry> {
+  return note.kind !== 'requestQuarantined' && note.conversationId === conversationId;
+}
+
+function placeOf({ at }: Note, number: number): Place {
+  return [at, number];
 }
 
 function aboutTurn({ id, conversationId }: NewInboxEvent, attempt: number) {

@@ -45,14 +45,14 @@ export class DeadLetters {
     );
     this.#find = driver.prepare("SELECT * FROM outbox WHERE id = ? AND outcome = 'dead'");
     this.#findAbout = driver.prepare(
-      "SELECT seq, role, conversation_id FROM outbox WHERE id = ? AND outcome = 'dead'",
+      "SELECT seq, role, destination, conversation_id FROM outbox WHERE id = ? AND outcome = 'dead'",
     );
     this.#replay = driver.prepare(
       `UPDATE outbox SET seq = (SELECT max(seq) + 1 FROM outbox), is_replay = 1, attempts = 0, outcome = NULL, ended_at = NULL,
           due_at = CASE WHEN EXISTS (SELECT 1 FROM outbox AS waiting
             WHERE waiting.destination = outbox.destination AND waiting.conversation_id = outbox.conversation_id
               AND waiting.ended_at IS NULL) THEN NULL ELSE ${AT_ONCE} END
-        WHERE id = ? AND outcome = 'dead' RETURNING seq, due_at, attempts`,
+        WHERE id = ? AND outcome = 'dead' RETURNING seq`,
     );
     this.#discard = driver.prepare(
       "UPDATE outbox SET outcome = 'discarded', keep_until = ? WHERE id = ? AND outcome = 'dead'",
@@ -86,8 +86,9 @@ export class DeadLetters {
     const row = this.#replay.get(id);
     if (row === undefined) return 'unknown';
     this.#size.add(-1);
-    this.#lanes.added(row, undefined);
-    this.#attempts.moveTo(integer(row, 'seq'), integer(letter, 'seq'), id);
+    const seq = integer(row, 'seq');
+    this.#lanes.added(seq, [text(letter, 'destination'), text(letter, 'conversation_id')], undefined);
+    this.#attempts.moveTo(seq, integer(letter, 'seq'), id);
     return 'replayed';
   }
 

@@ -39,7 +39,6 @@ export class Inbox {
   readonly #end: SqliteStatement;
   readonly #letGo: SqliteStatement;
   readonly #markReplay: SqliteStatement;
-  readonly #follower: SqliteStatement;
 
   /** @param voided Rows whose claim was void when the database was opened. */
   constructor(context: TableContext, neighbours: InboxNeighbours, voided: readonly number[]) {
@@ -55,16 +54,10 @@ export class Inbox {
       logAbandoned: (seq, attempt, at) => neighbours.attempts.abandonedTurn(seq, attempt, at),
       voided,
     });
-    const isBusy = 'EXISTS (SELECT 1 FROM inbox WHERE conversation_id = ?2 AND ended_at IS NULL)';
-    // Claims in the same statement when the lane is empty, which it mostly is.
     this.#insert = driver.prepare(
       `INSERT INTO inbox
           (id, conversation_id, source, dedupe_key, received_at, payload, trace_context, attempts, due_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, iif(${isBusy}, 0, ?8), iif(${isBusy}, NULL, ?9))
-        RETURNING seq, due_at, attempts`,
-    );
-    this.#follower = driver.prepare(
-      'SELECT seq FROM inbox WHERE conversation_id = ? AND ended_at IS NULL LIMIT 2',
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#letGo = driver.prepare('UPDATE inbox SET keep_until = ? WHERE seq = ?');
     this.#markReplay = driver.prepare('UPDATE inbox SET is_replay = 1 WHERE seq = ?');
@@ -98,14 +91,13 @@ export class Inbox {
 
   /** Stores an event at the end of its conversation's lane. */
   append(event: NewInboxEvent): void {
-    this.lanes.added(this.#store(event, false), undefined);
+    this.lanes.added(this.#store(event, undefined), [event.conversationId], undefined);
   }
 
   /** Stores an event that was here before, and comes out of quarantine. @returns Its row. */
   replay(event: NewInboxEvent): number {
-    const row = this.#store(event, false);
-    this.lanes.added(row, undefined);
-    const seq = integer(row, 'seq');
+    const seq = this.#store(event, undefined);
+    this.lanes.added(seq, [event.conversationId], undefined);
     this.#markReplay.run(seq);
     return seq;
   }
@@ -121,7 +113,7 @@ export class Inbox {
 
   /** Whether another event of the conversation waits for the end of this turn. */
   hasFollower({ event }: ClaimedTurn): boolean {
-    return this.#follower.all(event.conversationId).length > 1;
+    return this.lanes.sizeOf([event.conversationId]) > 1;
   }
 
   claim(limit: number, terms: ClaimTerms): ClaimedTurn[] {
@@ -163,15 +155,17 @@ export class Inbox {
     claim: ClaimTerms | undefined,
     conversation: ConversationRecord | undefined,
   ): ClaimedTurn | undefined {
-    const row = this.#store(event, claim !== undefined);
-    const fence = this.lanes.added(row, claim);
+    const lane = [event.conversationId];
+    const fence = this.lanes.added(this.#store(event, claim), lane, claim);
     if (fence !== undefined) return { event, attempt: 1, fence, conversation };
-    const head = claim && this.lanes.claimHead([event.conversationId], claim);
+    const head = claim && this.lanes.claimHead(lane, claim);
     return head && toTurn(head, conversation);
   }
 
-  #store(event: NewInboxEvent, claims: boolean): Row {
-    const row = this.#insert.get(
+  /** @returns Its row. */
+  #store(event: NewInboxEvent, claim: ClaimTerms | undefined): number {
+    const { attempts, dueAt } = this.lanes.entryOf([event.conversationId], claim);
+    const seq = this.#insert.insert(
       event.id,
       event.conversationId,
       event.source,
@@ -179,11 +173,11 @@ export class Inbox {
       event.receivedAt,
       event.payload,
       event.traceContext ?? null,
-      claims ? 1 : 0,
-      claims ? null : AT_ONCE,
+      attempts,
+      dueAt,
     );
-    if (row === undefined) throw new Error('SQLite did not say what it inserted.');
-    return row;
+    if (seq === undefined) throw new Error('SQLite did not say what it inserted.');
+    return seq;
   }
 
   #toTurn(head: ClaimedHead): ClaimedTurn {

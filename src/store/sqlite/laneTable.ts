@@ -2,11 +2,22 @@ import type { ClaimTerms } from '../deliveryStore';
 import { Counter } from './counter';
 import { integer, optionalInteger } from './driver/row';
 import type { Row, SqliteStatement, SqliteValue } from './driver/sqliteDriver';
+import { LaneSizes } from './laneSizes';
 import { type Lease, Leases } from './leases';
 import type { TableContext } from './tableContext';
 
 /** `due_at` of a head that may be claimed at once. */
 export const AT_ONCE = 0;
+
+/** `attempts` and `due_at` of a row that is added to a lane. */
+export interface LaneEntry {
+  readonly attempts: 0 | 1;
+  readonly dueAt: typeof AT_ONCE | null;
+}
+
+const WAITING_ENTRY: LaneEntry = { attempts: 0, dueAt: null };
+const FREE_ENTRY: LaneEntry = { attempts: 0, dueAt: AT_ONCE };
+const CLAIMED_ENTRY: LaneEntry = { attempts: 1, dueAt: null };
 
 /** A table whose rows wait in lanes. */
 export interface LaneDefinition {
@@ -40,6 +51,7 @@ export class LaneTable {
   readonly leases: Leases;
   readonly #context: TableContext;
   readonly #waiting: Counter;
+  readonly #sizes: LaneSizes;
   /** Heads that nobody has claimed, due or not. While there is none, no query is needed to know it. */
   readonly #free: Counter;
   readonly #claimHead: SqliteStatement;
@@ -70,6 +82,7 @@ export class LaneTable {
     this.#voided = new Set(definition.voided);
     this.leases = new Leases(undo);
     this.#waiting = Counter.ofRows(driver, undo, table, 'ended_at IS NULL');
+    this.#sizes = new LaneSizes(driver, undo, table, lane);
     this.#free = Counter.ofRows(driver, undo, table, 'due_at IS NOT NULL');
     this.#claimHead = driver.prepare(`${claim} WHERE seq = ${head} AND due_at <= ? RETURNING *`);
     this.#claimSuccessor = driver.prepare(`${claim} WHERE seq = ${head} RETURNING *`);
@@ -109,16 +122,28 @@ export class LaneTable {
     return this.#free.value > 0;
   }
 
+  /** How many rows wait, or are being worked on, in one lane. */
+  sizeOf(lane: readonly SqliteValue[]): number {
+    return this.#sizes.of(lane);
+  }
+
+  /** What a row has to say of itself when it is added to a lane: the first is its head, and may be claimed at once. */
+  entryOf(lane: readonly SqliteValue[], claim: ClaimTerms | undefined): LaneEntry {
+    if (this.sizeOf(lane) > 0) return WAITING_ENTRY;
+    return claim === undefined ? FREE_ENTRY : CLAIMED_ENTRY;
+  }
+
   /**
-   * Notes a row that was added to a lane.
+   * Notes a row that was added to a lane, as {@link entryOf} has it.
    *
-   * @param row Its `seq`, `due_at` and `attempts`: with an attempt, it became the head and was claimed at once.
    * @returns The fence when it was claimed.
    */
-  added(row: Row, claim: ClaimTerms | undefined): number | undefined {
+  added(seq: number, lane: readonly SqliteValue[], claim: ClaimTerms | undefined): number | undefined {
+    const entry = this.entryOf(lane, claim);
     this.#waiting.add(1);
-    if (claim !== undefined && integer(row, 'attempts') > 0) return this.#grant(row, claim);
-    if (optionalInteger(row, 'due_at') !== undefined) this.#free.add(1);
+    this.#sizes.add(lane, 1);
+    if (entry === CLAIMED_ENTRY && claim !== undefined) return this.#grant(seq, claim);
+    if (entry === FREE_ENTRY) this.#free.add(1);
     return undefined;
   }
 
@@ -172,13 +197,14 @@ export class LaneTable {
   ended(fence: number, lane: readonly SqliteValue[], claim: ClaimTerms | undefined): ClaimedHead | undefined {
     this.leases.end(fence);
     this.#waiting.add(-1);
-    if (this.waiting === 0) return undefined;
+    this.#sizes.add(lane, -1);
+    if (this.sizeOf(lane) === 0) return undefined;
     if (claim === undefined) {
       this.#free.add(this.#promote.run(...lane));
       return undefined;
     }
     const row = this.#claimSuccessor.get(...lane);
-    return row && { row, fence: this.#grant(row, claim) };
+    return row && { row, fence: this.#grant(integer(row, 'seq'), claim) };
   }
 
   /** Gives up every lease of a worker. */
@@ -196,12 +222,12 @@ export class LaneTable {
   #claimed(row: Row, terms: ClaimTerms): ClaimedHead {
     this.#free.add(-1);
     this.#tellVoided(row, terms.now);
-    return { row, fence: this.#grant(row, terms) };
+    return { row, fence: this.#grant(integer(row, 'seq'), terms) };
   }
 
-  #grant(row: Row, terms: ClaimTerms): number {
+  #grant(seq: number, terms: ClaimTerms): number {
     const fence = this.#context.fences.next();
-    this.leases.grant(fence, integer(row, 'seq'), terms);
+    this.leases.grant(fence, seq, terms);
     return fence;
   }
 

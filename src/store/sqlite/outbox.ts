@@ -65,14 +65,12 @@ export class Outbox {
       logAbandoned: (seq, attempt, at) => neighbours.attempts.abandonedSend(seq, attempt, at),
       voided,
     });
-    const isBusy =
-      'EXISTS (SELECT 1 FROM outbox WHERE destination = ?4 AND conversation_id = ?3 AND ended_at IS NULL)';
-    // What is stored is left as it is (I4). Claims in the same statement when the lane is empty.
+    // What is stored is left as it is (I4).
     this.#insert = driver.prepare(
       `INSERT INTO outbox (id, activity_id, conversation_id, destination, event_seq, staged_at, role,
           reports_failure, body, trace_context, attempts, due_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, iif(${isBusy}, 0, ?11), iif(${isBusy}, NULL, ?12))
-        ON CONFLICT (event_seq, id) DO NOTHING RETURNING seq, due_at, attempts`,
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (event_seq, id) DO NOTHING`,
     );
     this.#deliver = driver.prepare(
       `UPDATE outbox SET due_at = NULL, outcome = 'delivered', ended_at = ?, ended_no = ?,
@@ -175,7 +173,9 @@ export class Outbox {
     eventSeq: number,
     claim: ClaimTerms | undefined,
   ): ClaimedSend | undefined {
-    const row = this.#insert.get(
+    const lane = [message.destination, message.conversationId];
+    const { attempts, dueAt } = this.lanes.entryOf(lane, claim);
+    const seq = this.#insert.insert(
       message.id,
       message.activityId,
       message.conversationId,
@@ -186,15 +186,15 @@ export class Outbox {
       message.reportsFailure ? 1 : 0,
       message.body,
       message.traceContext ?? null,
-      claim === undefined ? 0 : 1,
-      claim === undefined ? AT_ONCE : null,
+      attempts,
+      dueAt,
     );
-    if (row === undefined) return undefined;
-    const fence = this.lanes.added(row, claim);
+    if (seq === undefined) return undefined;
+    const fence = this.lanes.added(seq, lane, claim);
     if (fence !== undefined) {
       return { message: { ...message, ambiguousAttempts: 0, lastError: undefined }, attempt: 1, fence };
     }
-    const head = claim && this.lanes.claimHead([message.destination, message.conversationId], claim);
+    const head = claim && this.lanes.claimHead(lane, claim);
     return head && toSend(head);
   }
 

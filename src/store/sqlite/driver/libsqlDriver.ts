@@ -1,5 +1,5 @@
 import type Libsql from 'libsql';
-import { type SqliteDriver, type SqliteStatement, toRow, toRows } from './sqliteDriver';
+import { type SqliteDriver, type SqliteStatement, toRow, toRowId, toRows } from './sqliteDriver';
 
 /** SQLite as `libsql` brings it, prebuilt: for Node 20. Loaded only where it is needed. */
 export function openLibsql(path: string): SqliteDriver {
@@ -32,6 +32,7 @@ function statementOf(prepare: () => LibsqlStatement): SqliteStatement {
   return {
     // As one array: libsql flattens its arguments at every call otherwise.
     run: (...values) => orAnew(() => statement.run(values).changes),
+    insert: (...values) => orAnew(() => toRowId(statement.run(values))),
     get: (...values) => orAnew(() => toRow(statement.get(values))),
     all: (...values) => orAnew(() => toRows(statement.all(values))),
   };

@@ -1,4 +1,11 @@
-import { type SqliteDriver, type SqliteStatement, type SqliteValue, toRow, toRows } from './sqliteDriver';
+import {
+  type SqliteDriver,
+  type SqliteStatement,
+  type SqliteValue,
+  toRow,
+  toRowId,
+  toRows,
+} from './sqliteDriver';
 
 /** The part of `node:sqlite` that is used here; its types are not in those of Node 20. */
 interface NodeSqlite {
@@ -12,7 +19,10 @@ interface NodeDatabase {
 }
 
 interface NodeStatement {
-  run(...values: SqliteValue[]): { readonly changes: number | bigint };
+  run(...values: SqliteValue[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
   get(...values: SqliteValue[]): unknown;
   all(...values: SqliteValue[]): unknown[];
 }
@@ -37,6 +47,7 @@ export function openNodeSqlite(path: string): SqliteDriver {
 function statementOf(statement: NodeStatement): SqliteStatement {
   return {
     run: (...values) => Number(statement.run(...values).changes),
+    insert: (...values) => toRowId(statement.run(...values)),
     get: (...values) => toRow(statement.get(...values)),
     all: (...values) => toRows(statement.all(...values)),
   };

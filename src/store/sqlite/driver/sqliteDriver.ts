@@ -8,6 +8,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface SqliteStatement {
   /** @returns How many rows were changed. */
   run(...values: SqliteValue[]): number;
+  /** For an `INSERT` of one row. @returns Its row ID; `undefined` when it was left out because of a conflict. */
+  insert(...values: SqliteValue[]): number | undefined;
   /** The first row. */
   get(...values: SqliteValue[]): Row | undefined;
   all(...values: SqliteValue[]): Row[];
@@ -23,6 +25,14 @@ export interface SqliteDriver {
 
 /** Opens a database file, or `:memory:`; makes the file when there is none. */
 export type OpenDriver = (path: string) => SqliteDriver;
+
+/** The row that an `INSERT` has made. SQLite names the last one of all also when this one made none. */
+export function toRowId(result: {
+  readonly changes: number | bigint;
+  readonly lastInsertRowid: number | bigint;
+}): number | undefined {
+  return Number(result.changes) === 0 ? undefined : Number(result.lastInsertRowid);
+}
 
 /** Reads a row from what a library gives, which has no type for it. */
 export function toRow(value: unknown): Row | undefined {

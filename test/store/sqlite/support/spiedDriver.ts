@@ -49,6 +49,10 @@ export class SpiedDriver {
         check();
         return statement.run(...values);
       },
+      insert: (...values) => {
+        check();
+        return statement.insert(...values);
+      },
       get: (...values) => {
         check();
         return statement.get(...values);
