@@ -70,8 +70,8 @@ export class Outbox {
     // What is stored is left as it is (I4). Claims in the same statement when the lane is empty.
     this.#insert = driver.prepare(
       `INSERT INTO outbox (id, activity_id, conversation_id, destination, event_seq, staged_at, role,
-          reports_failure, body, trace_context, attempts, due_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, iif(${isBusy}, 0, ?11), iif(${isBusy}, NULL, ?12))
+          reports_failure, body, trace_context, event_received_at, attempts, due_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, iif(${isBusy}, 0, ?12), iif(${isBusy}, NULL, ?13))
         ON CONFLICT (event_seq, id) DO NOTHING RETURNING seq, due_at, attempts`,
     );
     this.#deliver = driver.prepare(
@@ -186,6 +186,7 @@ export class Outbox {
       message.reportsFailure ? 1 : 0,
       message.body,
       message.traceContext ?? null,
+      message.eventReceivedAt ?? null,
       claim === undefined ? 0 : 1,
       claim === undefined ? AT_ONCE : null,
     );
