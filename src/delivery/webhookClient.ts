@@ -4,12 +4,14 @@ import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import type { Clock } from '../clock';
 import type { OutboxMessage } from '../store/deliveryStore';
+import type { AttemptTrace } from './attempt';
 import { parseRetryAfter } from './retryPolicy';
 import { outcomeOfNetworkError, outcomeOfStatus, outcomeOfTimeout, type SendOutcome } from './sendOutcome';
 
 /** Sends one message to one destination. Never rejects: every failure is an outcome. */
 export interface DestinationClient {
-  send(message: OutboxMessage): Promise<SendOutcome>;
+  /** @param trace What goes along with the attempt; a client may do without. */
+  send(message: OutboxMessage, trace?: AttemptTrace): Promise<SendOutcome>;
   /** Cuts what is under way and closes idle connections. */
   close(): void;
 }
@@ -71,7 +73,7 @@ export class WebhookClient implements DestinationClient {
     });
   }
 
-  async send(message: OutboxMessage): Promise<SendOutcome> {
+  async send(message: OutboxMessage, trace?: AttemptTrace): Promise<SendOutcome> {
     const controller = new AbortController();
     this.#underWay.add(controller);
     let isTimeout = false;
@@ -84,9 +86,11 @@ export class WebhookClient implements DestinationClient {
         signal: controller.signal,
         headers: {
           ...this.#settings.headersOf?.(message, this.#clock.now()),
+          ...trace?.headers,
           'Idempotency-Key': message.id,
         },
       });
+      trace?.answered(response.status);
       return this.#outcomeOf(response, await readUpTo(response.data, MAX_ANSWER_BYTES));
     } catch (error) {
       if (isTimeout) return outcomeOfTimeout(this.#settings.timeoutMs);
