@@ -23,6 +23,7 @@ export type {
 export { HttpCcspBridge, type HttpCcspBridgeOptions } from './ccsp/httpCcspBridge';
 export { WebexConnectBridge, type WebexConnectBridgeOptions } from './ccsp/webexConnectBridge';
 export type { Clock, ClockTimer } from './clock';
+export type { AttemptTrace } from './delivery/attempt';
 export type { SendOutcome } from './delivery/sendOutcome';
 export type { AnswerVerdict, DestinationClient } from './delivery/webhookClient';
 export {

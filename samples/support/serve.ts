@@ -16,7 +16,7 @@ export function createBotServer(adapter: WebexConnectAdapter, logic: TurnLogic):
   healthRoutes(adapter).mount(server);
   server.get('/metrics', async (_req: Request, res: Response) => {
     res.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
-    res.end(adapter.counters.toPrometheus());
+    res.end(await adapter.metrics());
   });
   return server;
 }

@@ -57,7 +57,7 @@ describe('secrets and what customers say', () => {
       ...logger.texts('warn'),
       ...logger.texts('error'),
       JSON.stringify(await host.adapter.health()),
-      host.adapter.counters.toPrometheus(),
+      await host.adapter.metrics(),
       ...(await host.adapter.quarantine.list()).map(({ reason }) => reason),
       ...(await host.adapter.deadLetters.list()).map(({ reason, lastError }) => `${reason} ${lastError}`),
     ].join('\n');
