@@ -9,6 +9,7 @@ export {
 export { allowAddresses } from './adapter/http/allowAddresses';
 export type { Caller } from './adapter/http/caller';
 export type { WebexConnectRequest, WebexConnectResponse } from './adapter/http/httpTypes';
+export { type MetricsHandler, metricsRoute } from './adapter/metricsRoute';
 export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';
 export { WebexConnectActivityHandler } from './adapter/webexConnectActivityHandler';

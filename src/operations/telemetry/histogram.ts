@@ -16,14 +16,14 @@ interface GrowingSeries extends HistogramSeries {
 /** Counts how long things take, in buckets. */
 export class Histogram {
   readonly #definition: HistogramDefinition;
-  readonly #series = new Map<string, GrowingSeries>();
+  readonly #series: GrowingSeries[] = [];
 
   constructor(definition: HistogramDefinition) {
     this.#definition = definition;
   }
 
   get series(): readonly HistogramSeries[] {
-    return [...this.#series.values()];
+    return [...this.#series];
   }
 
   observe(seconds: number, labels: Labels): void {
@@ -35,14 +35,17 @@ export class Histogram {
     series.sum += seconds;
   }
 
+  /** There are few, and each message looks for some: comparing is cheaper than making a key. */
   #of(labels: Labels): GrowingSeries {
-    let key = '';
-    for (const label of this.#definition.labels) key += `${labels[label]}\n`;
-    const known = this.#series.get(key);
-    if (known !== undefined) return known;
+    for (const known of this.#series) if (this.#isOf(labels, known)) return known;
     const counts = new Array<number>(this.#definition.bounds.length + 1).fill(0);
     const series = { labels, counts, sum: 0 };
-    this.#series.set(key, series);
+    this.#series.push(series);
     return series;
+  }
+
+  #isOf(labels: Labels, known: GrowingSeries): boolean {
+    for (const label of this.#definition.labels) if (known.labels[label] !== labels[label]) return false;
+    return true;
   }
 }

@@ -85,11 +85,6 @@ export class OpenSpan {
   }
 }
 
-/** Runs work as part of the span, where there is one. */
-export function runIn<Result>(span: OpenSpan | undefined, work: () => Promise<Result>): Promise<Result> {
-  return span === undefined ? work() : span.run(work);
-}
-
 /** The span in which the caller runs, as a `traceparent`. */
 export function activeTrace(): string | undefined {
   return orElse(activeTraceparent, undefined);

@@ -1,5 +1,5 @@
 import { SpanAttributes } from './attributes';
-import { OpenSpan, registeredTracer, runIn } from './openSpan';
+import { OpenSpan, registeredTracer } from './openSpan';
 import { type SpanTerms, shown, spanOfReceipt } from './spanStarts';
 import { readTraceparent, writeTraceparent } from './traceparent';
 
@@ -57,7 +57,9 @@ export class Receipt {
     const named = writeTraceparent(readTraceparent(this.#traceparent()));
     const span = this.#begin(named);
     this.#brought = brought;
-    const kept = await runIn(span, () => store(span?.traceContext ?? named));
+    const kept = await (span === undefined
+      ? store(named)
+      : span.run(() => store(span.traceContext ?? named)));
     this.#kept = kept;
     return kept;
   }

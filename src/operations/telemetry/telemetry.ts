@@ -7,7 +7,7 @@ import type { ClaimedSend, ClaimedTurn, NewOutboxMessage } from '../../store/del
 import { SpanAttributes } from './attributes';
 import type { HistogramName, LabelsOf } from './metricDefinitions';
 import type { Metrics } from './metrics';
-import { activeTrace, OpenSpan, registeredTracer, runIn } from './openSpan';
+import { activeTrace, OpenSpan, registeredTracer } from './openSpan';
 import { Receipt } from './receipt';
 import { type SpanTerms, spanOfProactiveTurn, spanOfSend, spanOfTurn } from './spanStarts';
 
@@ -97,7 +97,7 @@ export class Telemetry {
     const startedAt = this.#clock.now();
     this.#turnsUnderWay++;
     try {
-      const result = await runIn(span, run);
+      const result = await (span === undefined ? run() : span.run(run));
       const outcome = outcomeOf(result);
       const endedAt = this.#ended('turn_duration_seconds', startedAt, { outcome });
       span?.end(endedAt, { [SpanAttributes.outcome]: outcome });
@@ -143,7 +143,7 @@ export class Telemetry {
       },
     };
     this.#sendsUnderWay++;
-    const outcome = await runIn(span, () => attempt(trace));
+    const outcome = await (span === undefined ? attempt(trace) : span.run(() => attempt(trace)));
     this.#sendsUnderWay--;
     const endedAt = this.#ended('send_duration_seconds', startedAt, { destination, outcome: outcome.kind });
     span?.end(
