@@ -16,12 +16,14 @@ import { present } from '../../support/present';
 import { SpanRecorder } from '../../support/spanRecorder';
 import { TRACE } from '../../support/storeSamples';
 
+// The SDK takes a small number for a time since the process began.
+const AT = Date.UTC(2026, 2, 9);
 const START: SpanStart = {
   name: 'one',
   kind: SpanKind.INTERNAL,
   traceContext: TRACE,
   attributes: {},
-  at: 1000,
+  at: AT,
 };
 
 const broken = (): never => {
@@ -79,7 +81,7 @@ describe('A span that is under way', () => {
     });
 
     it('ends with its attributes and with what failed', () => {
-      begin().end(3000, { 'webex_connect.outcome': 'failed' }, 'answered 503');
+      begin().end(AT + 2000, { 'webex_connect.outcome': 'failed' }, 'answered 503');
       const { attributes, status, duration } = present(recorder.spans[0]);
       assert.equal(attributes['webex_connect.outcome'], 'failed');
       assert.equal(status.message, 'answered 503');
@@ -101,7 +103,7 @@ describe('A span that is under way', () => {
     try {
       const span = begin();
       assert.equal(await span.run(async () => activeTrace()), span.traceContext);
-      span.end(2000, {});
+      span.end(AT, {});
       assert.equal(exporter.getFinishedSpans().length, 1);
     } finally {
       other.trace.disable();
@@ -126,7 +128,7 @@ describe('A span that is under way', () => {
     const counted = countedWork();
     assert.equal(await span.run(counted.work), 'done');
     assert.equal(counted.runs, 1);
-    span.end(1000, {}, 'failed');
+    span.end(AT, {}, 'failed');
   });
 
   it('is ended though its attributes could not be set', () => {
@@ -135,7 +137,7 @@ describe('A span that is under way', () => {
       hasEnded = true;
     };
     const tracer = { startSpan: () => ({ ...brokenSpan(), end }), startActiveSpan: broken };
-    present(OpenSpan.begin(tracer, START)).end(1000, {});
+    present(OpenSpan.begin(tracer, START)).end(AT, {});
     assert.ok(hasEnded);
   });
 
