@@ -9,6 +9,7 @@ export {
 export { allowAddresses } from './adapter/http/allowAddresses';
 export type { Caller } from './adapter/http/caller';
 export type { WebexConnectRequest, WebexConnectResponse } from './adapter/http/httpTypes';
+export { type MetricsHandler, metricsRoute } from './adapter/metricsRoute';
 export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';
 export { WebexConnectActivityHandler } from './adapter/webexConnectActivityHandler';
@@ -23,6 +24,7 @@ export type {
 export { HttpCcspBridge, type HttpCcspBridgeOptions } from './ccsp/httpCcspBridge';
 export { WebexConnectBridge, type WebexConnectBridgeOptions } from './ccsp/webexConnectBridge';
 export type { Clock, ClockTimer } from './clock';
+export type { AttemptTrace } from './delivery/attempt';
 export type { SendOutcome } from './delivery/sendOutcome';
 export type { AnswerVerdict, DestinationClient } from './delivery/webhookClient';
 export {

@@ -1,4 +1,9 @@
-import { healthRoutes, type TurnLogic, type WebexConnectAdapter } from 'botbuilder-adapter-webex-connect';
+import {
+  healthRoutes,
+  metricsRoute,
+  type TurnLogic,
+  type WebexConnectAdapter,
+} from 'botbuilder-adapter-webex-connect';
 import { createServer, type Request, type Response, type Server } from 'restify';
 import { refuseMalformedUrls } from './refuseMalformedUrls';
 
@@ -14,10 +19,7 @@ export function createBotServer(adapter: WebexConnectAdapter, logic: TurnLogic):
   server.post('/api/webex-connect', async (req: Request, res: Response) => adapter.process(req, res, logic));
   server.head('/api/webex-connect', async (req: Request, res: Response) => adapter.process(req, res, logic));
   healthRoutes(adapter).mount(server);
-  server.get('/metrics', async (_req: Request, res: Response) => {
-    res.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
-    res.end(adapter.counters.toPrometheus());
-  });
+  server.get('/metrics', metricsRoute(adapter));
   return server;
 }
 

@@ -6,6 +6,7 @@ import { WEBHOOK_DESTINATION } from '../delivery/destinations';
 import { WebexConnectHandedOverError, WebexConnectInvalidActivityError } from '../errors';
 import type { Logger } from '../logger';
 import type { Counters } from '../operations/counters';
+import type { Telemetry } from '../operations/telemetry/telemetry';
 import { fromActivity, type OutboundSettings, type OutboundTranslation } from '../protocol/fromActivity';
 import type { JsonObject } from '../protocol/json';
 import type { NewOutboxMessage } from '../store/deliveryStore';
@@ -44,6 +45,7 @@ export interface ActivitySenderParts {
   readonly extensions: Extensions;
   readonly composer: HandoverComposer;
   readonly recorder: TranscriptRecorder;
+  readonly telemetry: Pick<Telemetry, 'originOf'>;
 }
 
 /** Turns the activities that a bot sends into stored messages, as long as the bot has the conversation (I6). */
@@ -165,11 +167,13 @@ export class ActivitySender {
     along: StageWith,
     activities = 1,
   ): Promise<boolean> {
-    const { engine, counters, logger, extensions } = this.#parts;
+    const { engine, counters, logger, extensions, telemetry } = this.#parts;
+    const origin = telemetry.originOf(handle.claimed);
+    const traced = messages.map((message) => ({ ...message, ...origin }));
     // Even if the handover has failed by now: a race must not decide whether the customer reads what followed it.
     const isStaged =
       !handle.hasHandedOver(conversationId) &&
-      (await engine.stage(messages, handle.claimed, along)) === 'staged';
+      (await engine.stage(traced, handle.claimed, along)) === 'staged';
     if (isStaged) return true;
     counters.add('messages_suppressed_total', activities);
     logger.warn('webex-connect: an agent has the conversation; what the bot says is held back', {

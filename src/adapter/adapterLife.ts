@@ -4,11 +4,13 @@ import { withinDeadline } from '../delivery/withinDeadline';
 import { WebexConnectNotRunningError } from '../errors';
 import type { HealthMonitor } from '../operations/health/healthMonitor';
 import type { OperatorClerk } from '../operations/operatorClerk';
+import type { Metrics } from '../operations/telemetry/metrics';
 
 /** What an adapter's life is the life of. */
 export interface AdapterLifeParts {
   readonly engine: DeliveryEngine;
   readonly health: HealthMonitor;
+  readonly metrics: Pick<Metrics, 'attach' | 'detach'>;
   readonly clerk: OperatorClerk;
   readonly clock: Clock;
   /** Milliseconds that the end waits for what is under way. */
@@ -55,8 +57,9 @@ export class AdapterLife {
   }
 
   async #begin(): Promise<void> {
-    const { engine, health, clerk } = this.#parts;
+    const { engine, health, metrics, clerk } = this.#parts;
     health.starting();
+    metrics.attach();
     try {
       await engine.start();
     } catch (error) {
@@ -69,7 +72,7 @@ export class AdapterLife {
   }
 
   async #end(): Promise<void> {
-    const { engine, health, clerk, clock, shutdownMs } = this.#parts;
+    const { engine, health, metrics, clerk, clock, shutdownMs } = this.#parts;
     health.stopping();
     // A start that failed has told its caller.
     await this.#begun?.catch(() => {});
@@ -77,6 +80,7 @@ export class AdapterLife {
       await withinDeadline(clock, shutdownMs, clerk.stop());
       await engine.stop(shutdownMs);
     } finally {
+      metrics.detach();
       health.stopped();
     }
   }

@@ -4,10 +4,12 @@ import { WebhookClient } from '../delivery/webhookClient';
 import { errorName } from '../errors';
 import { guardLogger, type Logger } from '../logger';
 import { Conversations } from '../operations/conversations';
-import { Counters } from '../operations/counters';
 import { DeadLetters } from '../operations/deadLetters';
 import { reportDelivery } from '../operations/deliveryReporter';
 import { HealthMonitor } from '../operations/health/healthMonitor';
+import { readGauges } from '../operations/telemetry/gauges';
+import { Metrics } from '../operations/telemetry/metrics';
+import { Telemetry } from '../operations/telemetry/telemetry';
 import { WEBEX_CONNECT_CHANNEL_ID } from '../protocol/eventNames';
 import type { InboundEvent } from '../protocol/inboundEvent';
 import { platformMessageIdOf } from '../protocol/platformMessageId';
@@ -24,7 +26,8 @@ import { TurnRunner, type TurnRunnerParts } from './turnRunner';
 
 /** What the adapter is made of. */
 export interface AdapterParts {
-  readonly counters: Counters;
+  readonly metrics: Metrics;
+  readonly telemetry: Telemetry;
   readonly extensions: Extensions;
   readonly engine: DeliveryEngine;
   readonly translator: InboundTranslator;
@@ -40,7 +43,23 @@ export interface AdapterParts {
 export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run']): AdapterParts {
   const { store, clock, outbound, translation, botId } = settings;
   const logger = guardLogger(settings.logger);
-  const counters = new Counters();
+  const destinations = () =>
+    Object.fromEntries(engine.destinations.map((name) => [name, engine.health(name)]));
+  const metrics: Metrics = new Metrics({
+    botId,
+    readGauges: () =>
+      readGauges({
+        now: () => clock.now(),
+        stats: () => health.stats(),
+        destinations,
+        failureLimit: outbound.failuresUntilInactive,
+        platformFailures: () => health.platformFailures,
+        turnsUnderWay: () => telemetry.turnsUnderWay,
+        sendsUnderWay: () => telemetry.sendsUnderWay,
+      }),
+  });
+  const telemetry = new Telemetry(settings.telemetry, clock, metrics);
+  const { counters } = metrics;
   const extensions = new Extensions();
   const { botConversationOf, decodeMedia, closeEventId } = translation;
   const translator = new InboundTranslator({ ...translation, botConversationOf, decodeMedia, botId }, store);
@@ -57,12 +76,12 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
         error: errorName(error),
       }),
   });
-  const health = new HealthMonitor({
+  const health: HealthMonitor = new HealthMonitor({
     store,
     clock,
     logger,
     webhook: WEBHOOK_DESTINATION,
-    destinations: () => Object.fromEntries(engine.destinations.map((name) => [name, engine.health(name)])),
+    destinations,
     maxBacklog: settings.inbound.maxBacklog,
     failuresUntilInactive: outbound.failuresUntilInactive,
     expectTrafficWithinMs: settings.health.expectTrafficWithinMs,
@@ -78,7 +97,8 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
     clients: { [WEBHOOK_DESTINATION]: webhookClient(settings) },
     leaseMs: settings.leaseMs,
     pollMs: settings.pollMs,
-    runTurn: (turn) => turns.run(turn),
+    runTurn: (turn) => telemetry.turn(turn, () => turns.run(turn)),
+    watchAttempt: (send, attempt) => telemetry.send(send, attempt),
   });
   const recorder = new TranscriptRecorder(
     () => extensions.mirror,
@@ -99,7 +119,8 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
   const composer = new HandoverComposer(store, clock, extensions, translation.hourClock);
   const wake = () => engine.wake();
   return {
-    counters,
+    metrics,
+    telemetry,
     extensions,
     engine,
     translator,
@@ -114,6 +135,7 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
       extensions,
       composer,
       recorder,
+      telemetry,
     }),
     endpoint: new InboundEndpoint(
       { ...settings.inbound, verification: settings.verification, authentication: settings.authentication },

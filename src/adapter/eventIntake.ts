@@ -29,6 +29,16 @@ export interface EventIntakeParts {
   readonly clock: Clock;
 }
 
+/** What an event was read from. */
+export interface EventOrigin {
+  readonly body: string;
+  readonly receivedAt: number;
+  /** A `traceparent`; `undefined` where nothing is traced. */
+  readonly traceContext: string | undefined;
+  /** By what a repeat is known of an event that says nothing to know it by. */
+  readonly fallbackKey?: string;
+}
+
 /** Stores events: in the right conversation, with what they do to it and with their place in its transcript. */
 export class EventIntake {
   readonly #parts: EventIntakeParts;
@@ -39,17 +49,20 @@ export class EventIntake {
 
   /**
    * @param id The event's own; its turn goes by it.
-   * @param fallbackKey By what a repeat is known of an event that says nothing to know it by.
    * @throws {StoreUnavailableError} when nothing was stored.
    */
   async accept(
     id: string,
     event: InboundEvent,
-    body: string,
-    receivedAt: number,
-    fallbackKey?: string,
+    { body, receivedAt, traceContext, fallbackKey }: EventOrigin,
   ): Promise<Exclude<Acceptance, 'refused'>> {
-    const stored = { id, payload: body, dedupeKey: dedupeKey(event) ?? fallbackKey, receivedAt };
+    const stored = {
+      id,
+      payload: body,
+      dedupeKey: dedupeKey(event) ?? fallbackKey,
+      receivedAt,
+      traceContext,
+    };
     for (let placements = 0; placements < MAX_PLACEMENTS; placements++) {
       // The store is asked only when it is in doubt: most events are plainly of a conversation with the bot.
       const place = await this.#parts.placement.of(event, placements > 0);
@@ -75,14 +88,18 @@ export class EventIntake {
     return engine.accept(
       { ...stored, conversationId, source: 'platform' },
       {
-        conversation: this.#stepOf(place, event, receivedAt),
+        conversation: this.#stepOf(place, event, stored),
         transcript: recorder.ofEvent(event, stored.dedupeKey ?? id, conversationId, stamp),
       },
     );
   }
 
   /** What the event shows is read only where the store asks for it: most events find the bot where it always was. */
-  #stepOf(place: Placement, event: InboundEvent, receivedAt: number): ConversationStep {
+  #stepOf(
+    place: Placement,
+    event: InboundEvent,
+    { receivedAt, traceContext }: Pick<NewInboxEvent, 'receivedAt' | 'traceContext'>,
+  ): ConversationStep {
     const { extensions, clock } = this.#parts;
     const { conversationId } = place;
     if (place.kind === 'untied') {
@@ -92,7 +109,7 @@ export class EventIntake {
     }
     const { fact } = place;
     const isAgents = fact.kind !== 'customerToBot' && fact.kind !== 'other';
-    const slip = { id: randomUUID(), at: clock.now() };
+    const slip = { id: randomUUID(), at: clock.now(), traceContext };
     const observation = () => ({
       conversationId,
       fact,

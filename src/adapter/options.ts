@@ -137,6 +137,18 @@ const translation = z.strictObject({
   ),
 });
 
+const telemetry = z.strictObject({
+  takeTraceparent: z
+    .boolean()
+    .default(true)
+    .describe("Continue the trace of a request's `traceparent`, once the caller is known; else begin one."),
+  sendTraceparent: z.boolean().default(true).describe('Send `traceparent` along with each message.'),
+  conversationIds: z
+    .boolean()
+    .default(true)
+    .describe('Show conversation IDs in spans. They name no person, but stand for one.'),
+});
+
 /** Every option, its default and its description: `docs/configuration.md` is made from it. */
 export const optionsSchema = z
   .strictObject({
@@ -159,6 +171,7 @@ export const optionsSchema = z
     outbound: outbound.prefault({}),
     translation: translation.prefault({}),
     health: healthOptionsSchema.prefault({}),
+    telemetry: telemetry.prefault({}),
     botId: z.string().min(1).default('bot').describe('`recipient.id` of every activity.'),
     leaseMs: count
       .min(SECOND)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type Activity,
   ActivityEx,
@@ -8,11 +7,7 @@ import {
   TurnContext,
 } from 'botbuilder';
 import { WEBHOOK_DESTINATION } from '../delivery/destinations';
-import {
-  StoreUnavailableError,
-  WebexConnectConfigurationError,
-  WebexConnectNotSupportedError,
-} from '../errors';
+import { WebexConnectConfigurationError, WebexConnectNotSupportedError } from '../errors';
 import { guardLogger } from '../logger';
 import { HandoverMiddleware } from '../middleware/handoverMiddleware';
 import { offerServices } from '../middleware/turnServices';
@@ -24,15 +19,13 @@ import type { AdapterEvents } from '../operations/health/healthEvents';
 import { isReservedDestination } from '../operations/health/reservedDestinations';
 import { OperatorClerk } from '../operations/operatorClerk';
 import { Quarantine } from '../operations/quarantine';
-import type { InboundEvent } from '../protocol/inboundEvent';
-import { parseBody } from '../protocol/json';
 import type { ConversationState } from '../store/conversationRecord';
-import type { ClaimedTurn, NewQuarantinedRequest } from '../store/deliveryStore';
+import type { ClaimedTurn } from '../store/deliveryStore';
 import { AdapterLife } from './adapterLife';
 import { type AdapterParts, assemble } from './adapterParts';
 import type { WebexConnectRequest, WebexConnectResponse } from './http/httpTypes';
-import { decodeSafely, type InboundOutcome, type WhyUnreadable } from './http/inboundEndpoint';
 import { type AdapterSettings, resolveOptions, type WebexConnectAdapterOptions } from './options';
+import { Reception } from './reception';
 import { TurnHandle } from './turnHandle';
 import { type TurnLogic, TurnLogics } from './turnLogics';
 
@@ -70,6 +63,7 @@ export class WebexConnectAdapter extends BotAdapter {
   readonly #settings: AdapterSettings;
   readonly #parts: AdapterParts;
   readonly #logics: TurnLogics;
+  readonly #reception: Reception;
   readonly #life: AdapterLife;
 
   /**
@@ -82,23 +76,30 @@ export class WebexConnectAdapter extends BotAdapter {
     this.#settings = settings;
     this.#logics = new TurnLogics(settings.clock);
     this.#parts = assemble(settings, (turn, eventId, activity) => this.#runTurn(turn, eventId, activity));
-    this.counters = this.#parts.counters;
+    this.counters = this.#parts.metrics.counters;
     this.deadLetters = this.#parts.deadLetters;
     this.conversations = this.#parts.conversations;
+    const { store, clock, logger, inbound, shutdownMs } = settings;
+    this.#reception = new Reception({
+      ...this.#parts,
+      store,
+      inbound,
+      logics: this.#logics,
+      start: (logic) => this.#startWith(logic),
+    });
     this.quarantine = new Quarantine(
-      settings.store,
-      (request) => this.#readmit(request),
+      store,
+      (request) => this.#reception.readmit(request),
       () => this.#parts.engine.wake(),
     );
-    const { store, clock, logger, shutdownMs } = settings;
     const clerk = new OperatorClerk(store, clock, guardLogger(logger), {
       deadLetters: this.deadLetters,
       quarantine: this.quarantine,
       conversations: this.conversations,
       reactivate: (destination) => this.reactivate(destination),
     });
-    const { engine, health } = this.#parts;
-    this.#life = new AdapterLife({ engine, health, clerk, clock, shutdownMs });
+    const { engine, health, metrics } = this.#parts;
+    this.#life = new AdapterLife({ engine, health, metrics, clerk, clock, shutdownMs });
   }
 
   /**
@@ -158,11 +159,7 @@ export class WebexConnectAdapter extends BotAdapter {
     mustBeObject('req', req);
     mustBeObject('res', res);
     mustBeFunction('logic', logic);
-    await this.#parts.endpoint.handle(req, res, {
-      decode: (value, receivedAt) => this.#parts.translator.decode(value, receivedAt),
-      store: (event, body, receivedAt) => this.#accept(event, body, receivedAt, logic),
-      quarantine: (body, why, receivedAt) => this.#quarantineRequest(body, why, receivedAt, logic),
-    });
+    await this.#reception.receive(req, res, logic);
   }
 
   /** The older name of {@link process}. */
@@ -284,6 +281,14 @@ export class WebexConnectAdapter extends BotAdapter {
     return this;
   }
 
+  /**
+   * All that the adapter measures, in the text format of Prometheus: counts and durations since the process began, and
+   * how things are now, for a route `/metrics`. Never rejects.
+   */
+  metrics(): Promise<string> {
+    return this.#parts.metrics.toPrometheus();
+  }
+
   /** Who has the conversation: shorthand for `adapter.conversations.state`. */
   conversationState(conversationId: string): Promise<ConversationState> {
     return this.conversations.state(conversationId);
@@ -303,53 +308,6 @@ export class WebexConnectAdapter extends BotAdapter {
     await this.#life.begin();
   }
 
-  async #accept(
-    event: InboundEvent,
-    body: string,
-    receivedAt: number,
-    logic: TurnLogic,
-  ): Promise<InboundOutcome> {
-    await this.#startWith(logic);
-    const id = randomUUID();
-    this.#logics.remember(id, logic);
-    const outcome = await this.#parts.intake.accept(id, event, body, receivedAt);
-    if (outcome !== 'stored') this.#logics.forget(id);
-    return outcome;
-  }
-
-  async #quarantineRequest(
-    body: string,
-    { reason, details }: WhyUnreadable,
-    receivedAt: number,
-    logic: TurnLogic,
-  ): Promise<void> {
-    await this.#startWith(logic);
-    const { store, inbound } = this.#settings;
-    const why = { reason, ...(details !== undefined && { details }) };
-    await store.quarantine({ id: randomUUID(), body, ...why, receivedAt }, inbound.maxQuarantinedRequests);
-    this.counters.add('requests_quarantined_total');
-  }
-
-  /** Takes in a request that could not be read before. */
-  async #readmit({ id, body, receivedAt, reason }: NewQuarantinedRequest): Promise<void> {
-    const parsed = parseBody(body);
-    const decoded =
-      parsed.kind === 'json'
-        ? decodeSafely(() => this.#parts.translator.decode(parsed.value, receivedAt))
-        : undefined;
-    if (decoded?.kind !== 'event') {
-      const why = decoded?.kind === 'undecodable' ? decoded.reason : reason;
-      throw new WebexConnectNotSupportedError(`The request still cannot be read: ${why}.`);
-    }
-    const key = `quarantined ${id}`;
-    const outcome = await this.#parts.intake.accept(randomUUID(), decoded.event, body, receivedAt, key);
-    if (outcome === 'full') {
-      throw new StoreUnavailableError(
-        'Too many events wait, so the request was left in quarantine. Try again.',
-      );
-    }
-  }
-
   async #runTurn(turn: ClaimedTurn, eventId: string, activity: Partial<Activity>): Promise<void> {
     const logic = this.#logics.of(turn.event.id);
     const context = new TurnContext(this, activity);
@@ -366,7 +324,9 @@ export class WebexConnectAdapter extends BotAdapter {
     mustBeFunction('logic', logic);
     const context = new TurnContext(this, ActivityEx.getContinuationActivity(reference));
     prepare(context);
-    await this.#run(context, new TurnHandle(undefined), logic);
+    await this.#parts.telemetry.proactiveTurn(reference.conversation?.id, () =>
+      this.#run(context, new TurnHandle(undefined), logic),
+    );
   }
 
   async #run(context: TurnContext, handle: TurnHandle, logic: TurnLogic): Promise<void> {

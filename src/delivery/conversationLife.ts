@@ -213,6 +213,6 @@ function ended(
   return {
     kind: 'changed',
     record: { ...record, phase: { state: 'bot' }, pastHandovers },
-    notices: [noticeOf(record.conversationId, past)],
+    notices: [noticeOf(record.conversationId, past, slip.traceContext)],
   };
 }

@@ -11,6 +11,7 @@ import type {
   NewOutboxMessage,
   StageTerms,
 } from '../store/deliveryStore';
+import { type AttemptWatcher, unwatched } from './attempt';
 import type { DeliveryObserver } from './deliveryObserver';
 import type { InboxSettings, SenderSettings, TurnSettings } from './deliverySettings';
 import { InFlight } from './inFlight';
@@ -35,6 +36,8 @@ export interface DeliveryEngineParts {
   /** Milliseconds between looks at a shared store for the work of other processes. */
   readonly pollMs: number;
   readonly runTurn: TurnRunner;
+  /** By default {@link unwatched}. */
+  readonly watchAttempt?: AttemptWatcher;
 }
 
 /** What goes along with an event into its commit. */
@@ -76,6 +79,7 @@ export class DeliveryEngine {
       claimTerms: () => this.#claimTerms(),
       reviveLeases: () => this.#reviveLeases(),
       pollMs: parts.store.isShared ? parts.pollMs : undefined,
+      watchAttempt: parts.watchAttempt ?? unwatched,
     };
     this.#turns = new TurnWorkers(this.#context, parts.turns, parts.runTurn);
     for (const [destination, client] of Object.entries(parts.clients))
@@ -262,10 +266,12 @@ export class DeliveryEngine {
 
   /** Renews the leases for as long as something is under way; an idle adapter sets no timer. */
   #beginHeartbeat(): void {
-    this.#heartbeat = this.#parts.clock.setTimer(this.#parts.leaseMs / RENEWALS_PER_LEASE, () => {
+    const beat = () => {
       this.#beginHeartbeat();
       void this.#inFlight.track(() => this.#beat());
-    });
+    };
+    const { clock, leaseMs } = this.#parts;
+    this.#heartbeat = this.#inFlight.detach(() => clock.setTimer(leaseMs / RENEWALS_PER_LEASE, beat));
   }
 
   #endHeartbeat(): void {

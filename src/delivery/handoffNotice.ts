@@ -15,6 +15,8 @@ export interface NoticeSlip {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Of what causes the notice. */
+  readonly traceContext?: string | undefined;
 }
 
 /** The event that tells the bot what became of a handover. */
@@ -30,5 +32,6 @@ export function toNotice(
     payload: JSON.stringify(payload),
     dedupeKey: undefined,
     receivedAt: slip.at,
+    traceContext: slip.traceContext,
   };
 }

@@ -61,7 +61,7 @@ export function agentSpoke(
   return { kind: 'changed', record: next, notices: [toNotice(record.conversationId, payload, slip)] };
 }
 
-export function noticeOf(conversationId: string, past: EndedHandover): NewInboxEvent {
+export function noticeOf(conversationId: string, past: EndedHandover, traceContext?: string): NewInboxEvent {
   const payload: HandoffStatusPayload = { handoverId: past.id, state: past.outcome, message: past.reason };
-  return toNotice(conversationId, payload, { id: past.noticeId, at: past.endedAt });
+  return toNotice(conversationId, payload, { id: past.noticeId, at: past.endedAt, traceContext });
 }

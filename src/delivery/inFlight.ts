@@ -1,6 +1,9 @@
+import { AsyncResource } from 'node:async_hooks';
+
 /** Counts work under way, and tells when there is none. */
 export class InFlight {
   readonly #onIdle: () => void;
+  readonly #scope = new AsyncResource('WebexConnectDelivery');
   #count = 0;
   #waiters: (() => void)[] = [];
 
@@ -22,6 +25,14 @@ export class InFlight {
       this.#count--;
       if (this.#count === 0) this.#announce();
     }
+  }
+
+  /**
+   * Runs work that is nobody's in particular. One request wakes what then serves all others: as part of that request it
+   * would write into its trace for as long as the process lives.
+   */
+  detach<Result>(work: () => Result): Result {
+    return this.#scope.runInAsyncScope(work);
   }
 
   /** Resolves as soon as nothing is under way. */

@@ -10,6 +10,7 @@ import type {
   SendSettlement,
 } from '../store/deliveryStore';
 import { HEALTHY } from '../store/deliveryStore';
+import type { AttemptTrace } from './attempt';
 import { handoverDelivered, handoverDied } from './conversationLife';
 import { judgeHandoverSend } from './conversationVerdicts';
 import type { SenderSettings } from './deliverySettings';
@@ -187,8 +188,12 @@ export class OutboxSender {
   }
 
   async #workThrough(first: ClaimedSend): Promise<void> {
-    let send: ClaimedSend | undefined = first;
-    while (send !== undefined) send = await this.#attempt(send);
+    let send = await this.#attempt(first);
+    while (send !== undefined) send = await this.#attemptDetached(send);
+  }
+
+  #attemptDetached(send: ClaimedSend): Promise<ClaimedSend | undefined> {
+    return this.#context.inFlight.detach(() => this.#attempt(send));
   }
 
   async #attempt(send: ClaimedSend): Promise<ClaimedSend | undefined> {
@@ -203,16 +208,16 @@ export class OutboxSender {
 
   async #deliver(send: ClaimedSend): Promise<ClaimedSend | undefined> {
     const isProbe = this.#health.status === 'inactive';
-    const outcome = await this.#sendSafely(send.message);
+    const outcome = await this.#context.watchAttempt(send, (trace) => this.#sendSafely(send.message, trace));
     const circumstances = { attempt: send.attempt, isProbe: isProbe || this.#isStopping };
     const decision = decide(outcome, circumstances, this.#settings, this.#context.clock);
     return this.#settle(send, outcome, decision);
   }
 
   /** A client may be anybody's. Whether it has sent anything is unknown when it fails. */
-  async #sendSafely(message: OutboxMessage): Promise<SendOutcome> {
+  async #sendSafely(message: OutboxMessage, trace: AttemptTrace): Promise<SendOutcome> {
     try {
-      return await this.#client.send(message);
+      return await this.#client.send(message, trace);
     } catch (error) {
       const reason = `the client of '${this.#destination}' has failed: ${errorName(error)}`;
       return { kind: 'failed', reason, isAmbiguous: true, retryAfterMs: undefined };
@@ -295,7 +300,7 @@ export class OutboxSender {
   }
 
   #notice(send: ClaimedSend, reason: string, at: number): NewInboxEvent {
-    const { id, activityId, conversationId } = send.message;
+    const { id, activityId, conversationId, traceContext } = send.message;
     const payload: DeliveryFailedPayload = { deadLetterId: id, activityId, reason, attempts: send.attempt };
     return {
       id: randomUUID(),
@@ -304,6 +309,7 @@ export class OutboxSender {
       payload: JSON.stringify(payload),
       dedupeKey: undefined,
       receivedAt: at,
+      traceContext,
     };
   }
 
@@ -355,5 +361,9 @@ function updateAfter({ message }: ClaimedSend, settlement: SendSettlement): Conv
   if (settlement.kind === 'delivered') return handoverDelivered(message.activityId, settlement.at);
   if (settlement.kind !== 'dead') return undefined;
   const { at, reason } = settlement;
-  return handoverDied(message.activityId, at, reason, { id: randomUUID(), at });
+  return handoverDied(message.activityId, at, reason, {
+    id: randomUUID(),
+    at,
+    traceContext: message.traceContext,
+  });
 }

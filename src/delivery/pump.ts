@@ -46,7 +46,7 @@ export class Pump {
       return;
     }
     this.#isLooking = true;
-    void this.#inFlight.track(() => this.#run());
+    void this.#inFlight.detach(() => this.#inFlight.track(() => this.#run()));
   }
 
   /** Looks no more. */

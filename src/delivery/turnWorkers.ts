@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import { errorMessage, errorName } from '../errors';
 import type { ClaimedTurn, ClaimTerms, DeliveryStore, TurnSettlement } from '../store/deliveryStore';
+import type { AttemptWatcher } from './attempt';
 import type { DeliveryObserver } from './deliveryObserver';
 import type { TurnSettings } from './deliverySettings';
 import type { InFlight } from './inFlight';
@@ -24,6 +25,7 @@ export interface WorkerContext {
   readonly reviveLeases: () => Promise<void>;
   /** Milliseconds between looks for the work of other processes; `undefined` when there are none. */
   readonly pollMs: number | undefined;
+  readonly watchAttempt: AttemptWatcher;
 }
 
 /**
@@ -120,8 +122,13 @@ export class TurnWorkers {
   }
 
   async #workThrough(first: ClaimedTurn): Promise<void> {
-    let turn: ClaimedTurn | undefined = first;
-    while (turn !== undefined) turn = await this.#work(turn);
+    // The first turn is the caller's own event, as in every Bot Framework adapter; those behind it are not.
+    let turn = await this.#work(first);
+    while (turn !== undefined) turn = await this.#workDetached(turn);
+  }
+
+  #workDetached(turn: ClaimedTurn): Promise<ClaimedTurn | undefined> {
+    return this.#context.inFlight.detach(() => this.#work(turn));
   }
 
   async #work(turn: ClaimedTurn): Promise<ClaimedTurn | undefined> {

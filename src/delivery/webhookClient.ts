@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { OutboxMessage } from '../store/deliveryStore';
+import type { AttemptTrace } from './attempt';
 import {
   FIXED_HEADERS,
   type HttpAnswer,
@@ -13,7 +14,8 @@ import { outcomeOfNetworkError, outcomeOfStatus, outcomeOfTimeout, type SendOutc
 
 /** Sends one message to one destination. Never rejects: every failure is an outcome. */
 export interface DestinationClient {
-  send(message: OutboxMessage): Promise<SendOutcome>;
+  /** @param trace What goes along with the attempt; a client may do without. */
+  send(message: OutboxMessage, trace?: AttemptTrace): Promise<SendOutcome>;
   /** Cuts what is under way and closes idle connections. */
   close(): void;
 }
@@ -47,9 +49,9 @@ export class WebhookClient implements DestinationClient {
     this.#transport = open(settings);
   }
 
-  async send(message: OutboxMessage): Promise<SendOutcome> {
+  async send(message: OutboxMessage, trace?: AttemptTrace): Promise<SendOutcome> {
     const { timeoutMs, headersOf } = this.#settings;
-    const own = { ...FIXED_HEADERS, 'Idempotency-Key': message.id };
+    const own = { ...trace?.headers, ...FIXED_HEADERS, 'Idempotency-Key': message.id };
     const headers = headersOf === undefined ? own : joinHeaders(headersOf(message, this.#clock.now()), own);
     const exchange = this.#transport.post(message.body, headers);
     let isTimeout = false;
@@ -58,7 +60,9 @@ export class WebhookClient implements DestinationClient {
       exchange.cut();
     });
     try {
-      return this.#outcomeOf(await exchange.answer);
+      const answer = await exchange.answer;
+      trace?.answered(answer.status);
+      return this.#outcomeOf(answer);
     } catch (error) {
       if (isTimeout) return outcomeOfTimeout(timeoutMs);
       return outcomeOfNetworkError(error instanceof HttpTransportError ? error.code : undefined);

@@ -1,5 +1,5 @@
 /** What the adapter counts, by the name it has in `/metrics` after `webex_connect_`. */
-const DESCRIPTIONS = new Map([
+export const COUNTERS = new Map([
   ['events_stored_total', 'Events of Webex Connect that were stored.'],
   ['events_duplicate_total', 'Repeated events that were recognised and run no turn.'],
   ['events_refused_total', 'Events that were answered 503 because too many wait.'],
@@ -27,26 +27,24 @@ const DESCRIPTIONS = new Map([
 ] as const);
 
 /** The name of a counter. */
-export type CounterName = Parameters<typeof DESCRIPTIONS.get>[0];
+export type CounterName = Parameters<typeof COUNTERS.get>[0];
 
 /** Counts since the process began. */
 export class Counters {
   readonly #values = new Map<CounterName, number>();
+  readonly #onAdd: (name: CounterName, amount: number) => void;
+
+  /** @param onAdd Told of everything that is counted. */
+  constructor(onAdd: (name: CounterName, amount: number) => void = () => {}) {
+    this.#onAdd = onAdd;
+  }
 
   add(name: CounterName, amount = 1): void {
     this.#values.set(name, this.get(name) + amount);
+    this.#onAdd(name, amount);
   }
 
   get(name: CounterName): number {
     return this.#values.get(name) ?? 0;
-  }
-
-  /** All counters in the text format of Prometheus. */
-  toPrometheus(): string {
-    const lines = [...DESCRIPTIONS].map(([name, description]) => {
-      const metric = `webex_connect_${name}`;
-      return `# HELP ${metric} ${description}\n# TYPE ${metric} counter\n${metric} ${this.get(name)}\n`;
-    });
-    return lines.join('');
   }
 }

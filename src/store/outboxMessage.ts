@@ -19,6 +19,11 @@ export interface NewOutboxMessage {
   readonly reportsFailure: boolean;
   /** What it was caused by: a W3C `traceparent`. Stored as it is and given back with each attempt to send. */
   readonly traceContext?: string | undefined;
+  /**
+   * When the event was received that it answers, in milliseconds since the epoch; `undefined` when it answers none. Stored
+   * so that the way from event to reply can be timed by whichever process delivers it.
+   */
+  readonly eventReceivedAt?: number | undefined;
 }
 
 /** A message in the outbox. */

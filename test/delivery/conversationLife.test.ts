@@ -20,6 +20,8 @@ import {
   isGated,
 } from '../../src/store/conversationRecord';
 import type { ConversationUpdate, NewInboxEvent } from '../../src/store/deliveryStore';
+import { present } from '../support/present';
+import { TRACE } from '../support/storeSamples';
 
 const ID = 'conversation';
 const AGENT = 'agent-conversation';
@@ -45,7 +47,7 @@ function observation({ fact, at, receivedAt = at, toleranceMs = 0 }: Seen): Obse
       receivedAt,
     },
     clockToleranceMs: toleranceMs,
-    slip: { id: `notice at ${receivedAt}`, at: receivedAt },
+    slip: { id: `notice at ${receivedAt}`, at: receivedAt, traceContext: TRACE },
   };
 }
 
@@ -292,7 +294,7 @@ describe('A conversation', () => {
     });
   }
 
-  it('is told of by events in its own queue, stamped before the step', () => {
+  it('is told of by events in its own queue, stamped before the step and of the trace that causes it', () => {
     const [accepted] = withAgent().notices;
     assert.deepEqual(accepted, {
       id: `notice at ${T + 3000}`,
@@ -306,6 +308,7 @@ describe('A conversation', () => {
       }),
       dedupeKey: undefined,
       receivedAt: T + 3000,
+      traceContext: TRACE,
     });
   });
 
@@ -496,8 +499,10 @@ describe('A message to the bot whose turn has come', () => {
     it(`is handled when the handover ${title}, after the bot was told so`, () => {
       const failed = life();
       const judged = judgeTurn(failed.record, { at, receivedAt: at }, now);
-      assert.deepEqual(judged, { kind: 'runAfter', notice: failed.notices.at(-1) });
-      const { id } = failed.notices.at(-1) ?? { id: '' };
+      const stored = present(failed.notices.at(-1));
+      // It is told in the turn of the message, and so in that one's trace.
+      assert.deepEqual(judged, { kind: 'runAfter', notice: { ...stored, traceContext: undefined } });
+      const { id } = stored;
       assert.equal(isTold(failed.record, id), false);
       failed.play(told(id));
       assert.equal(isTold(failed.record, id), true);

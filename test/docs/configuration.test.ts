@@ -22,7 +22,7 @@ describe('docs/assumptions.md', () => {
   it('names only options that exist', () => {
     const text = readFileSync(join(__dirname, '..', '..', 'docs', 'assumptions.md'), 'utf8');
     const named = [
-      ...text.matchAll(/`((?:verification|authentication|inbound|outbound|translation)\.\w+)`/g),
+      ...text.matchAll(/`((?:verification|authentication|inbound|outbound|translation|telemetry)\.\w+)`/g),
     ];
     assert.ok(named.length > 10);
     for (const [, option] of named) assert.ok(page().includes(`\`${option}\``), `${option} is not an option`);

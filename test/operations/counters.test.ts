@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Counters } from '../../src/operations/counters';
+import { type CounterName, Counters } from '../../src/operations/counters';
 
 describe('Counters', () => {
   it('begin at nothing', () => {
@@ -22,19 +22,14 @@ describe('Counters', () => {
     assert.equal(new Counters().get('events_stored_total'), 0);
   });
 
-  it('are written for Prometheus, all of them, with help, type and value', () => {
-    const counters = new Counters();
-    counters.add('turns_failed_total', 7);
-    const lines = counters.toPrometheus().split('\n');
-    assert.equal(lines.pop(), '', 'the text ends with a line end');
-    assert.equal(lines.length % 3, 0);
-    for (let index = 0; index < lines.length; index += 3) {
-      const [help = '', type = '', value = ''] = lines.slice(index, index + 3);
-      const [, name = ''] = /^# HELP (webex_connect_[a-z_]+_total) \S.*\.$/.exec(help) ?? [];
-      assert.equal(type, `# TYPE ${name} counter`);
-      assert.match(value, new RegExp(`^${name} \\d+$`));
-    }
-    assert.ok(lines.includes('webex_connect_turns_failed_total 7'));
-    assert.ok(lines.includes('webex_connect_events_stored_total 0'));
+  it('tell what was counted, as it was', () => {
+    const told: [CounterName, number][] = [];
+    const counters = new Counters((...counted) => told.push(counted));
+    counters.add('turns_failed_total');
+    counters.add('messages_staged_total', 3);
+    assert.deepEqual(told, [
+      ['turns_failed_total', 1],
+      ['messages_staged_total', 3],
+    ]);
   });
 });

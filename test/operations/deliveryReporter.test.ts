@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DeliveryObserver } from '../../src/delivery/deliveryObserver';
 import { outcomeOfNetworkError, outcomeOfStatus } from '../../src/delivery/sendOutcome';
-import { type CounterName, Counters } from '../../src/operations/counters';
+import { COUNTERS, type CounterName, Counters } from '../../src/operations/counters';
 import { reportDelivery } from '../../src/operations/deliveryReporter';
 import { RecordingLogger } from '../support/recordingLogger';
 import { refusedMessage } from '../support/sendOutcomes';
@@ -28,8 +28,9 @@ describe('reportDelivery', () => {
   });
 
   function counted(): [CounterName, number][] {
-    const lines = [...counters.toPrometheus().matchAll(/^webex_connect_(\w+) ([1-9]\d*)$/gm)];
-    return lines.map(([, name, value]): [CounterName, number] => [name as CounterName, Number(value)]);
+    return [...COUNTERS.keys()]
+      .map((name): [CounterName, number] => [name, counters.get(name)])
+      .filter(([, count]) => count > 0);
   }
 
   const rows: [

@@ -10,6 +10,7 @@ import { describeConversations } from './contract/conversations';
 import { describeConversationTranscripts } from './contract/conversationTranscripts';
 import { describeCorrelation } from './contract/correlation';
 import { describeDeadLetters } from './contract/deadLetters';
+import { describeEventTime } from './contract/eventTime';
 import { describeHealth } from './contract/health';
 import { describeHistory } from './contract/history';
 import { describeLeases } from './contract/leases';
@@ -62,6 +63,7 @@ export function describeStoreContract(
     describeConversationTranscripts(open);
     describeTying(open);
     describeTraceContext(open);
+    describeEventTime(open);
     describeHistory(open);
     describeActivity(open);
     describeStats(open);

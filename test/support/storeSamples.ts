@@ -53,6 +53,7 @@ export function newMessage(
     role: 'message',
     reportsFailure: true,
     traceContext: undefined,
+    eventReceivedAt: undefined,
     ...more,
   };
 }

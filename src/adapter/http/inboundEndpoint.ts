@@ -67,17 +67,22 @@ export class InboundEndpoint {
     this.#gatekeeper = new Gatekeeper(authentication, retryAfterSeconds, clock, this.#log, onRefused);
   }
 
-  /** Answers one request. Never rejects: nobody may wait for it, and Node ends a process for a promise that is let down. */
+  /**
+   * Answers one request, and resolves with the status; `undefined` when the caller went away, or could not be answered.
+   * Never rejects: nobody may wait for it, and Node ends a process for a promise that is let down.
+   */
   async handle(
     request: WebexConnectRequest,
     response: WebexConnectResponse,
     handlers: InboundHandlers,
-  ): Promise<void> {
+  ): Promise<number | undefined> {
     try {
       const answer = await this.#answerTo(request, handlers).catch((error: unknown) => this.#failed(error));
       if (answer !== undefined) writeAnswer(response, answer);
+      return answer?.status;
     } catch (error) {
       this.#log.write('error', 'webex-connect: an answer could not be written', { error: errorName(error) });
+      return undefined;
     }
   }
 

@@ -160,9 +160,16 @@ export class HealthMonitor {
 
   /** How the adapter is. Never rejects, and takes two seconds at most. */
   async health(): Promise<AdapterHealth> {
+    return judgeHealth(this.#facts(await this.stats()), this.#parts.warnAfterWaitingMs);
+  }
+
+  /**
+   * What waits in the store, for whoever asks from outside; `undefined` when it does not tell. Never rejects, takes two
+   * seconds at most, and may be asked as often as one likes.
+   */
+  stats(): Promise<StoreStats | undefined> {
     this.#platform.refresh();
-    const store = await this.#look();
-    return judgeHealth(this.#facts(store), this.#parts.warnAfterWaitingMs);
+    return this.#look();
   }
 
   async #look(): Promise<StoreStats | undefined> {

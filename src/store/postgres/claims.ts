@@ -7,6 +7,11 @@ const optionalText = z
   .nullable()
   .transform((text) => text ?? undefined);
 
+const optionalTime = z
+  .number()
+  .nullable()
+  .transform((time) => time ?? undefined);
+
 const conversation = z
   .string()
   .nullable()
@@ -35,6 +40,7 @@ const send = z.object({
   role: z.enum(['message', 'handover', 'handoverCopy']),
   reportsFailure: z.boolean(),
   traceContext: optionalText,
+  eventReceivedAt: optionalTime,
   ambiguousAttempts: z.number(),
   lastError: optionalText,
   attempt: z.number(),

@@ -16,6 +16,10 @@ const letterShape = z.object({
     .string()
     .nullable()
     .transform((text) => text ?? undefined),
+  eventReceivedAt: z
+    .number()
+    .nullable()
+    .transform((time) => time ?? undefined),
   ambiguousAttempts: z.number(),
   lastError: z.string(),
   attempts: z.number(),
@@ -39,7 +43,7 @@ export class DeadLetters {
     this.#select = `
       SELECT o.id, o.activity_id AS "activityId", o.conversation_id AS "conversationId", o.destination,
         o.body, o.staged_at AS "stagedAt", o.role, o.reports_failure AS "reportsFailure",
-        o.trace_context AS "traceContext",
+        o.trace_context AS "traceContext", o.event_received_at AS "eventReceivedAt",
         d.ambiguous_attempts AS "ambiguousAttempts", d.reason AS "lastError", d.attempts, d.reason,
         d.died_at AS "diedAt"
       FROM ${database.schema}.dead_letters d JOIN ${database.schema}.outbox o USING (lane, seq)`;

@@ -1,5 +1,5 @@
 import type { ClaimedSend, DeadLetter, NewOutboxMessage, OutboxMessage } from '../deliveryStore';
-import { integer, optionalText, text } from './driver/row';
+import { integer, optionalInteger, optionalText, text } from './driver/row';
 import type { Row } from './driver/sqliteDriver';
 import type { ClaimedHead } from './laneTable';
 
@@ -14,6 +14,7 @@ export function toMessage(row: Row): OutboxMessage {
     role: toRole(text(row, 'role')),
     reportsFailure: integer(row, 'reports_failure') === 1,
     traceContext: optionalText(row, 'trace_context'),
+    eventReceivedAt: optionalInteger(row, 'event_received_at'),
     ambiguousAttempts: integer(row, 'ambiguous_attempts'),
     lastError: optionalText(row, 'last_error'),
   };

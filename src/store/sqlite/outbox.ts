@@ -68,8 +68,8 @@ export class Outbox {
     // What is stored is left as it is (I4).
     this.#insert = driver.prepare(
       `INSERT INTO outbox (id, activity_id, conversation_id, destination, event_seq, staged_at, role,
-          reports_failure, body, trace_context, attempts, due_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          reports_failure, body, trace_context, event_received_at, attempts, due_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (event_seq, id) DO NOTHING`,
     );
     this.#deliver = driver.prepare(
@@ -186,6 +186,7 @@ export class Outbox {
       message.reportsFailure ? 1 : 0,
       message.body,
       message.traceContext ?? null,
+      message.eventReceivedAt ?? null,
       attempts,
       dueAt,
     );

@@ -7,7 +7,7 @@ import { interceptStore } from '../../support/interceptStore';
 import { ScriptedClient } from '../../support/scriptedClient';
 import { accepted, failed, refusedMessage, timedOut } from '../../support/sendOutcomes';
 import { signal } from '../../support/signal';
-import { HOUR, MINUTE, newMessage, SECOND } from '../../support/storeSamples';
+import { HOUR, MINUTE, newMessage, SECOND, TRACE } from '../../support/storeSamples';
 import { stageAll } from '../../support/storeSteps';
 import { TestEngine, type TestTurn } from '../../support/testEngine';
 
@@ -243,7 +243,8 @@ describe('DeliveryEngine sends messages', () => {
     };
     const engine = await TestEngine.started({ runTurn });
     engine.client.next.push(refusedMessage);
-    await engine.engine.stage([newMessage('c', 'm-1', { activityId: 'm' })], undefined);
+    const message = newMessage('c', 'm-1', { activityId: 'm', traceContext: TRACE });
+    await engine.engine.stage([message], undefined);
     await engine.idle();
     assert.deepEqual(told, [
       {
@@ -253,6 +254,7 @@ describe('DeliveryEngine sends messages', () => {
         payload: { deadLetterId: 'm-1', activityId: 'm', reason: 'the webhook answered 400', attempts: 1 },
         dedupeKey: undefined,
         receivedAt: engine.clock.now(),
+        traceContext: TRACE,
       },
     ]);
   });

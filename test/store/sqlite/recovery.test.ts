@@ -56,10 +56,13 @@ describe('A SqliteStore that is opened again', () => {
       acceptAt(),
     );
     await acceptAll(store, 'c', ['e2']);
-    await store.stage([newMessage('c', 'm1', { traceContext: TRACE }), newMessage('c', 'm2')], {
-      turn: undefined,
-      claim: undefined,
-    });
+    await store.stage(
+      [newMessage('c', 'm1', { traceContext: TRACE, eventReceivedAt: T0 }), newMessage('c', 'm2')],
+      {
+        turn: undefined,
+        claim: undefined,
+      },
+    );
     await bury(store, 'other', 'dead');
     await quarantineEvent(store, 'ill', 'q1');
     await store.quarantine({ id: 'q2', body: 'a\0b', reason: 'not JSON', receivedAt: T0 }, 10);
@@ -89,7 +92,7 @@ describe('A SqliteStore that is opened again', () => {
     assert.deepEqual([first?.event.payload, first?.event.traceContext], ['{"é":1}', TRACE]);
     assert.deepEqual(second?.conversation, withAgent('held'));
     const { message } = await claimSend(store);
-    assert.deepEqual([message.id, message.traceContext], ['m1', TRACE]);
+    assert.deepEqual([message.id, message.traceContext, message.eventReceivedAt], ['m1', TRACE, T0]);
   });
 
   it('lets a claimed turn be claimed at once, its attempt used up', async () => {

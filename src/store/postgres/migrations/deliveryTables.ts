@@ -94,6 +94,7 @@ export const deliveryTables: Migration = {
       ambiguous_attempts int NOT NULL DEFAULT 0,
       last_error text,
       trace_context text,
+      event_received_at bigint,
       xact bigint NOT NULL DEFAULT txid_current(),
       PRIMARY KEY (lane, seq)
     );

@@ -13,6 +13,7 @@ export const outboxFunctions: Migration = {
           'id', o.id, 'activityId', o.activity_id, 'conversationId', o.conversation_id,
           'destination', o.destination, 'body', o.body, 'stagedAt', o.staged_at,
           'role', o.role, 'reportsFailure', o.reports_failure, 'traceContext', o.trace_context,
+          'eventReceivedAt', o.event_received_at,
           'ambiguousAttempts', o.ambiguous_attempts + lane.ambiguous_attempts,
           'lastError', coalesce(lane.last_error, o.last_error),
           'attempt', lane.attempts, 'fence', lane.fence)
@@ -31,7 +32,8 @@ export const outboxFunctions: Migration = {
 
     CREATE TYPE ${schema}.staged_message AS (
       n int, id text, "activityId" text, "conversationId" text, destination text, body text,
-      "stagedAt" bigint, role text, "reportsFailure" boolean, "traceContext" text
+      "stagedAt" bigint, role text, "reportsFailure" boolean, "traceContext" text,
+      "eventReceivedAt" bigint
     );
 
     -- Puts a message at the end of its lane and claims the lane's head where it may. Returns the claim, if any.
@@ -47,10 +49,11 @@ export const outboxFunctions: Migration = {
       leaves_work := false;
       INSERT INTO ${schema}.outbox
         (lane, seq, id, destination, conversation_id, activity_id, body, role, reports_failure,
-          staged_at, trace_context, turn_conversation_id, turn_lane, turn_seq)
+          staged_at, trace_context, event_received_at, turn_conversation_id, turn_lane, turn_seq)
       VALUES
         (lane.number, lane.tail, m.id, m.destination, m."conversationId", m."activityId", m.body, m.role,
-          m."reportsFailure", m."stagedAt", m."traceContext", p_turn_conversation_id, p_turn_lane, p_turn_seq)
+          m."reportsFailure", m."stagedAt", m."traceContext", m."eventReceivedAt",
+          p_turn_conversation_id, p_turn_lane, p_turn_seq)
       ON CONFLICT (turn_lane, turn_seq, id) WHERE turn_lane IS NOT NULL DO NOTHING;
       IF NOT FOUND THEN
         RETURN;

@@ -59,6 +59,7 @@ CREATE TABLE outbox (
   known_as TEXT,
   last_error TEXT,
   trace_context TEXT,
+  event_received_at INTEGER,
   body TEXT NOT NULL
 ) STRICT;
 -- By event first: ids are random, and would touch another page of a big index with every message.
