@@ -23,6 +23,11 @@ export class ExpiringMap<Key, Value> {
     return this.#entries.size;
   }
 
+  /** Entries that take memory, the dead included. */
+  get held(): number {
+    return this.#queue.length;
+  }
+
   has(key: Key): boolean {
     return this.#entries.has(key);
   }

@@ -30,16 +30,24 @@ for (const [name, open] of drivers) {
       driver.close();
     });
 
+    it('names the row that was inserted, and none where a conflict left it out', () => {
+      const driver = open(':memory:');
+      driver.exec('CREATE TABLE t (seq INTEGER PRIMARY KEY, a TEXT UNIQUE) STRICT');
+      const insert = driver.prepare('INSERT INTO t (a) VALUES (?) ON CONFLICT (a) DO NOTHING');
+      assert.deepEqual([insert.insert('x'), insert.insert('x'), insert.insert('y')], [1, undefined, 2]);
+      driver.close();
+    });
+
     it('goes on with a statement that has failed', () => {
       const driver = open(':memory:');
       driver.exec('CREATE TABLE t (a INTEGER NOT NULL) STRICT');
       const insert = driver.prepare('INSERT INTO t (a) VALUES (?) RETURNING a');
-      for (const how of ['get', 'run', 'all'] as const) {
+      for (const how of ['get', 'run', 'insert', 'all'] as const) {
         assert.throws(() => insert[how](0.5), /INTEGER/);
         assert.equal(insert.get(1)?.a, 1, `after ${how}`);
         assert.deepEqual(insert.all(2), [{ a: 2 }], `after ${how}`);
       }
-      assert.equal(driver.prepare('SELECT COUNT(*) AS n FROM t').get()?.n, 6);
+      assert.equal(driver.prepare('SELECT COUNT(*) AS n FROM t').get()?.n, 8);
       driver.close();
     });
 
