@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startPostgres, stopPostgresServer } from '../test/support/postgresServer';
@@ -23,6 +24,12 @@ function planOf(isShort: boolean, only: string | undefined): Plan {
   return { ...(isShort ? SHORT_PLAN : FULL_PLAN), contenders };
 }
 
+/** What is measured is the package as users get it. */
+function build(): void {
+  say('building the package');
+  execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -35,6 +42,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(`${USAGE}\n`);
   const plan = planOf(values.short, values.only);
+  build();
   const stage = await Stage.open(startPostgres);
   try {
     const figures = await measureAll(stage, plan, say);

@@ -8,8 +8,9 @@ import {
 } from 'botbuilder';
 import { WebAdapter } from 'botbuilder-adapter-web';
 import { createServer, plugins, type Request, type Response, type Server } from 'restify';
-import { WebexConnectAdapter } from '../../src';
+import type { WebexConnectAdapter } from '../../src';
 import type { BotProtocol, BotSetup, Usage } from './botProtocol';
+import { built } from './built';
 import { serveParent } from './child';
 import { fillWithOldRows, fillWithWaitingEvents } from './oldRows';
 import { openStore } from './stores';
@@ -79,7 +80,7 @@ async function startOurs(setup: BotSetup, logic: Logic): Promise<WebexConnectAda
   const { store, commits } = openStore(setup);
   if (setup.oldRows > 0) await fillWithOldRows(store, setup.oldRows);
   if (setup.waitingEvents > 0) await fillWithWaitingEvents(store, setup.waitingEvents);
-  const adapter = new WebexConnectAdapter({
+  const adapter = new built.index.WebexConnectAdapter({
     webhookUrl: `${setup.platformUrl}/webhook`,
     verification: { token: 'bench' },
     inbound: { maxBacklog: MAX_BACKLOG },

@@ -1,7 +1,10 @@
-import { type DeliveryStore, MemoryStore } from '../../src';
-import { PostgresStore } from '../../src/postgres';
-import { SqliteStore } from '../../src/sqlite';
+import type { DeliveryStore } from '../../src';
 import type { BotSetup } from './botProtocol';
+import { built } from './built';
+
+const { MemoryStore } = built.index;
+const { SqliteStore } = built.sqlite;
+const { PostgresStore } = built.postgres;
 
 /** The store of one of ours, and how many transactions it has committed, where it can tell. */
 export function openStore({ contender, store }: BotSetup): {

@@ -116,10 +116,7 @@ function envelopeOf(event: InboundEvent, stamp: ActivityStamp): Partial<Activity
     // The status of a message is another event than the message, under the same Messageid.
     id: event.kind === 'messageDelivery' ? stamp.eventId : (event.messageId ?? stamp.eventId),
     timestamp: new Date(event.timestamp ?? stamp.receivedAt),
-    channelData: Object.fromEntries([
-      ...Object.entries(event.payload),
-      ['webexConnect', inboundChannelData(event)],
-    ]),
+    channelData: { ...event.payload, webexConnect: inboundChannelData(event) },
   };
 }
 

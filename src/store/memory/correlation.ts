@@ -25,5 +25,5 @@ export class Correlation {
 }
 
 function keyOf(conversationId: string, messageId: string): string {
-  return JSON.stringify([conversationId, messageId]);
+  return `${conversationId.length} ${conversationId} ${messageId}`;
 }
