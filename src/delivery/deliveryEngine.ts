@@ -169,16 +169,24 @@ export class DeliveryEngine {
     along: StageWith,
   ): Promise<'staged' | 'refused'> {
     const senders = new Set(messages.map(({ destination }) => this.#sender(destination)));
-    const terms = [...senders].map((sender) => sender.claimTerms());
-    const claim = terms.includes(undefined) ? undefined : terms[0];
-    const outcome = await this.#parts.store.stage(messages.map(withSoundTrace), { turn, claim, ...along });
-    if (outcome.status === 'refused') return 'refused';
-    this.#parts.observer.messageStaged(messages.length);
-    this.#reportTranscript(along.transcript?.[0]?.conversationId, outcome.transcriptError);
-    for (const send of outcome.sends) this.#sender(send.message.destination).begin(send);
-    // Nobody else looks: the probe may be overdue, or a connection have become free in the meantime.
-    if (claim === undefined) for (const sender of senders) sender.wake();
-    return 'staged';
+    const reserved = [...senders].map((sender) => ({ sender, terms: sender.reserve() }));
+    const claim = reserved.every(({ terms }) => terms !== undefined) ? reserved[0]?.terms : undefined;
+    try {
+      const outcome = await this.#parts.store
+        .stage(messages.map(withSoundTrace), { turn, claim, ...along })
+        .finally(() => {
+          for (const { sender, terms } of reserved) if (terms !== undefined) sender.cancel();
+        });
+      if (outcome.status === 'refused') return 'refused';
+      this.#parts.observer.messageStaged(messages.length);
+      this.#reportTranscript(along.transcript?.[0]?.conversationId, outcome.transcriptError);
+      for (const send of outcome.sends) this.#sender(send.message.destination).begin(send);
+      // Nobody else looks: the probe may be overdue, or a connection have become free in the meantime.
+      if (claim === undefined) for (const sender of senders) sender.wake();
+      return 'staged';
+    } finally {
+      for (const sender of senders) sender.catchUp();
+    }
   }
 
   /**

@@ -50,6 +50,8 @@ export class OutboxSender {
   #health: DestinationHealth = HEALTHY;
   #healthReadAt = Number.NEGATIVE_INFINITY;
   #active = 0;
+  /** Places kept free for what is being claimed as it is staged. */
+  #reserved = 0;
   /** Whether messages may lie in the store that nobody here was free to take, or was told of. */
   #mayHaveMissed = false;
   #isStopping = false;
@@ -86,12 +88,30 @@ export class OutboxSender {
     this.#health = await this.#context.store.loadHealth(this.#destination);
   }
 
-  /** For a claim in the commit that stages a message; `undefined` while nothing may be sent. */
-  claimTerms(): ClaimTerms | undefined {
+  /**
+   * Keeps a place free for a claim in the commit that stages messages, until {@link cancel} gives it up: more claims than
+   * places would have to be given back.
+   *
+   * @returns `undefined` while nothing may be sent.
+   */
+  reserve(): ClaimTerms | undefined {
     const maySend = this.#health.status === 'active' && this.#claimLimit() > 0;
-    if (maySend) return this.#context.claimTerms();
+    if (maySend) {
+      this.#reserved++;
+      return this.#context.claimTerms();
+    }
     this.#mayHaveMissed = true;
     return undefined;
+  }
+
+  /** Gives up a place that was reserved; what was claimed for it begins right after. */
+  cancel(): void {
+    this.#reserved--;
+  }
+
+  /** Looks for what nobody was free to take while places were reserved, if there is a place now. */
+  catchUp(): void {
+    if (this.#mayHaveMissed && this.#claimLimit() > 0) this.#pump.wake();
   }
 
   /**
@@ -183,7 +203,7 @@ export class OutboxSender {
   /** How many more messages may go on the wire; while the destination is inactive, one probe at a time. */
   #claimLimit(): number {
     if (this.#isStopping) return 0;
-    if (this.#health.status === 'active') return this.#settings.maxConcurrent - this.#active;
+    if (this.#health.status === 'active') return this.#settings.maxConcurrent - this.#active - this.#reserved;
     return this.#active === 0 && this.#context.clock.now() >= this.#health.probeAt ? 1 : 0;
   }
 
