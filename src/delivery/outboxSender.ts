@@ -52,7 +52,7 @@ export class OutboxSender {
   #active = 0;
   /** Places kept free for what is being claimed as it is staged. */
   #reserved = 0;
-  /** Whether messages may lie in the store that nobody here was free to take, or was told of. */
+  /** Whether messages may lie in the store that nobody here was free to take when they were looked for, or claimed. */
   #mayHaveMissed = false;
   #isStopping = false;
 
@@ -96,12 +96,9 @@ export class OutboxSender {
    */
   reserve(): ClaimTerms | undefined {
     const maySend = this.#health.status === 'active' && this.#claimLimit() > 0;
-    if (maySend) {
-      this.#reserved++;
-      return this.#context.claimTerms();
-    }
-    this.#mayHaveMissed = true;
-    return undefined;
+    if (!maySend) return undefined;
+    this.#reserved++;
+    return this.#context.claimTerms();
   }
 
   /** Gives up a place that was reserved; what was claimed for it begins right after. */
@@ -275,7 +272,6 @@ export class OutboxSender {
   }
 
   #mustBeLeaseLost(send: ClaimedSend, error: unknown): void {
-    this.#mayHaveMissed = true;
     if (!isTakenOver(error)) throw error;
     this.#context.observer.leaseLost(`message ${send.message.id}`);
   }

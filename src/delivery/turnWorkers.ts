@@ -38,7 +38,7 @@ export class TurnWorkers {
   readonly #runTurn: TurnRunner;
   readonly #pump: Pump;
   #active = 0;
-  /** Whether work may lie in the store that nobody here was free to take, or was told of. */
+  /** Whether work may lie in the store that nobody here was free to take when it was looked for, or was claimed. */
   #mayHaveMissed = false;
   #isStopping = false;
 
@@ -57,9 +57,7 @@ export class TurnWorkers {
 
   /** For a claim in the commit that stores an event; `undefined` while every worker is busy. */
   claimTerms(): ClaimTerms | undefined {
-    if (this.#freeWorkers() > 0) return this.#context.claimTerms();
-    this.#mayHaveMissed = true;
-    return undefined;
+    return this.#freeWorkers() > 0 ? this.#context.claimTerms() : undefined;
   }
 
   wake(): void {
@@ -153,7 +151,6 @@ export class TurnWorkers {
     } catch (error) {
       if (!isTakenOver(error)) throw error;
       observer.leaseLost(`the turn of event ${turn.event.id}`);
-      this.#mayHaveMissed = true;
       return undefined;
     }
   }

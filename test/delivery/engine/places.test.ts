@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type {
+  ClaimedSend,
+  NewOutboxMessage,
+  SendSettlement,
+  SettledSend,
+  SettleSendTerms,
+  StageOutcome,
+  StageTerms,
+} from '../../../src/store/deliveryStore';
+import { MemoryStore } from '../../../src/store/memoryStore';
+import { letEventLoopTurn } from '../../support/eventLoop';
+import { signal } from '../../support/signal';
+import { newMessage } from '../../support/storeSamples';
+import { TestEngine } from '../../support/testEngine';
+
+/** Tells what became of each send, and can hold up what is staged. */
+class WatchedStore extends MemoryStore {
+  readonly settled: SendSettlement['kind'][] = [];
+  holdUp: (messages: readonly NewOutboxMessage[]) => Promise<void> = async () => {};
+
+  override async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<StageOutcome> {
+    await this.holdUp(messages);
+    return super.stage(messages, terms);
+  }
+
+  override settleSend(
+    send: ClaimedSend,
+    settlement: SendSettlement,
+    terms: SettleSendTerms,
+  ): Promise<SettledSend> {
+    this.settled.push(settlement.kind);
+    return super.settleSend(send, settlement, terms);
+  }
+}
+
+describe('The places for messages on the wire', () => {
+  it('are kept for what is claimed as it is staged, so that nothing has to be given back', async () => {
+    const store = new WatchedStore();
+    const engine = await TestEngine.started({ store, sender: { maxConcurrent: 2 } });
+    const conversations = Array.from({ length: 30 }, (_, n) => `c${n}`);
+    await Promise.all(conversations.map((conversation) => engine.stage(conversation, conversation)));
+    await engine.idle();
+    assert.equal(engine.client.mostAtOnce, 2);
+    assert.deepEqual(
+      store.settled,
+      conversations.map(() => 'delivered'),
+    );
+  });
+
+  it('are given up by what was not stored, and taken by what waits', async () => {
+    const store = new WatchedStore();
+    const engine = await TestEngine.started({ store, sender: { maxConcurrent: 1 } });
+    const reached = signal();
+    const release = signal();
+    store.holdUp = async ([message]) => {
+      if (message?.conversationId !== 'slow') return;
+      reached.give();
+      await release.given;
+    };
+    const refuse = () => ({ kind: 'refused' }) as const;
+    const slow = engine.engine.stage([newMessage('slow', 's')], undefined, {
+      gate: { kind: 'change', conversationId: 'slow', update: refuse },
+    });
+    await reached.given;
+    await engine.stage('c', 'm');
+    await letEventLoopTurn();
+    assert.deepEqual(engine.client.sent, [], 'the one place is kept');
+    release.give();
+    assert.equal(await slow, 'refused');
+    await engine.idle();
+    assert.deepEqual(engine.client.sent, ['m']);
+  });
+
+  it('are given up when the store fails', async () => {
+    const store = new WatchedStore();
+    const engine = await TestEngine.started({ store, sender: { maxConcurrent: 1 } });
+    store.holdUp = () => Promise.reject(new Error('made up'));
+    for (let time = 0; time < 3; time++) await assert.rejects(engine.stage('c', `lost ${time}`));
+    store.holdUp = async () => {};
+    await engine.stage('c', 'm');
+    await engine.idle();
+    assert.deepEqual(engine.client.sent, ['m']);
+  });
+});
