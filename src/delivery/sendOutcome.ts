@@ -37,7 +37,7 @@ export function outcomeOfStatus(status: number, retryAfterMs: number | undefined
 
 /** Nothing was sent when the connection was never made. */
 const NOT_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|CERT_\w+|ERR_TLS_\w+|UNABLE_TO_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|CERT_\w+|ERR_TLS_\w+|UNABLE_TO_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UND_ERR_CONNECT_TIMEOUT|UND_ERR_INVALID_ARG)$/;
 
 /** Classifies a request that got no answer. Only the error's code is kept, for a message may hold the address. */
 export function outcomeOfNetworkError(code: string | undefined): SendOutcome {

@@ -49,6 +49,8 @@ describe('outcomeOfStatus', () => {
 describe('outcomeOfNetworkError', () => {
   const beforeTheFirstByte = [
     'ECONNREFUSED',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'UND_ERR_INVALID_ARG',
     'ENOTFOUND',
     'EAI_AGAIN',
     'EHOSTUNREACH',
@@ -71,7 +73,15 @@ describe('outcomeOfNetworkError', () => {
     });
   }
 
-  for (const code of ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_CANCELED', 'XECONNREFUSED', undefined]) {
+  for (const code of [
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ERR_CANCELED',
+    'UND_ERR_DESTROYED',
+    'XECONNREFUSED',
+    undefined,
+  ]) {
     it(`does not know what arrived after ${code}`, () => {
       const outcome = outcomeOfNetworkError(code);
       assert.ok(outcome.kind === 'failed' && outcome.isAmbiguous);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AxiosTransport } from '../../src/delivery/http/axiosTransport';
 import type { HttpTransport, HttpTransportSettings } from '../../src/delivery/http/httpTransport';
@@ -14,6 +17,8 @@ import { type LoopbackServer, serveHttp, serveTcp } from '../support/loopbackSer
 import { present } from '../support/present';
 import { signal } from '../support/signal';
 import { newMessage } from '../support/storeSamples';
+
+const TLS = join(__dirname, '../fixtures/tls');
 
 interface Received {
   readonly request: IncomingMessage;
@@ -366,6 +371,40 @@ for (const [name, openTransport] of Object.entries(transports))
           isAmbiguous: false,
           retryAfterMs: undefined,
         });
+      });
+
+      it('to somebody whose certificate nobody knows is not made, and leaves nothing unknown', async () => {
+        const requests: string[] = [];
+        const impostor = createServer(
+          { key: readFileSync(join(TLS, 'server.key')), cert: readFileSync(join(TLS, 'server.crt')) },
+          (request) => requests.push(request.url ?? ''),
+        );
+        impostor.on('tlsClientError', () => {});
+        impostor.listen(0, '127.0.0.1');
+        await once(impostor, 'listening');
+        const address = impostor.address();
+        assert.ok(typeof address === 'object' && address !== null);
+        try {
+          assert.deepEqual(await clientFor(`https://localhost:${address.port}/hooks`).send(message), {
+            kind: 'failed',
+            reason: 'network error UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+            isAmbiguous: false,
+            retryAfterMs: undefined,
+          });
+        } finally {
+          impostor.close();
+        }
+        assert.deepEqual(requests, []);
+      });
+
+      it('for a header that cannot be sent as it is leaves nothing unknown, whether it is mended or refused', async () => {
+        const { server, received } = await webhook((response) => response.end());
+        const client = clientFor(server.url, { headersOf: () => ({ 'X-Broken': 'a\nb' }) });
+        const outcome = await client.send(message);
+        // axios mends it, undici refuses it.
+        const isRefused = outcome.kind === 'failed' && !outcome.isAmbiguous;
+        assert.equal(outcome.kind, isRefused ? 'failed' : 'accepted');
+        assert.equal(received.length, isRefused ? 0 : 1);
       });
 
       it('that is reset after the bytes leaves the outcome unknown', async () => {
