@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 /** A time as commands and health print it. */
 export const TIME = /\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{3})?Z/g;
+/** A pool whose server has gone fails at once, or after a while: that depends on what its connections were doing. */
+const STORE_IS_LOST = /the store does not answer: (no answer within <so long>|StoreUnavailableError \w+) \(/g;
 const LENGTH = /\b\d+ (ms|s|min|h|d)\b/g;
 
 /** What a command has printed, as a page shows it: paths, machines, processes and ports of the run have stand-ins. */
@@ -24,6 +26,7 @@ export function shapeOf(output: string): string[] {
     .replace(UUID, '<id>')
     .replace(TIME, '<time>')
     .replace(LENGTH, '<so long>')
+    .replace(STORE_IS_LOST, 'the store does not answer: <in one way or the other> (')
     .replace(/\d+ consecutive failures;/g, '<n> consecutive failures;')
     .split('\n')
     .map((line) => line.replace(/ {2,}/g, '  '));
