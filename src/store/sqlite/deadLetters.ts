@@ -5,7 +5,7 @@ import type { Conversations } from './conversations';
 import { Counter } from './counter';
 import { integer, text } from './driver/row';
 import type { SqliteStatement } from './driver/sqliteDriver';
-import { AT_ONCE, type LaneTable } from './laneTable';
+import type { LaneTable } from './laneTable';
 import { toDeadLetter, toRole } from './messageRow';
 import type { Retention } from './retention';
 import type { TableContext } from './tableContext';
@@ -49,9 +49,7 @@ export class DeadLetters {
     );
     this.#replay = driver.prepare(
       `UPDATE outbox SET seq = (SELECT max(seq) + 1 FROM outbox), is_replay = 1, attempts = 0, outcome = NULL, ended_at = NULL,
-          due_at = CASE WHEN EXISTS (SELECT 1 FROM outbox AS waiting
-            WHERE waiting.destination = outbox.destination AND waiting.conversation_id = outbox.conversation_id
-              AND waiting.ended_at IS NULL) THEN NULL ELSE ${AT_ONCE} END
+          due_at = ?
         WHERE id = ? AND outcome = 'dead' RETURNING seq`,
     );
     this.#discard = driver.prepare(
@@ -83,12 +81,14 @@ export class DeadLetters {
     if (letter === undefined) return 'unknown';
     if (toRole(text(letter, 'role')) !== 'message') return 'isHandover';
     if (isGated(this.#conversations.findEventful(text(letter, 'conversation_id')))) return 'gated';
-    const row = this.#replay.get(id);
-    if (row === undefined) return 'unknown';
+    const lane = [text(letter, 'destination'), text(letter, 'conversation_id')];
+    const added = this.#lanes.add(lane, undefined, ({ dueAt }) => {
+      const row = this.#replay.get(dueAt, id);
+      return row && integer(row, 'seq');
+    });
+    if (added === undefined) return 'unknown';
     this.#size.add(-1);
-    const seq = integer(row, 'seq');
-    this.#lanes.added(seq, [text(letter, 'destination'), text(letter, 'conversation_id')], undefined);
-    this.#attempts.moveTo(seq, integer(letter, 'seq'), id);
+    this.#attempts.moveTo(added.seq, integer(letter, 'seq'), id);
     return 'replayed';
   }
 

@@ -13,7 +13,7 @@ import type { Conversations } from './conversations';
 import type { DedupeKeys } from './dedupeKeys';
 import { integer, optionalText, text } from './driver/row';
 import type { Row, SqliteStatement } from './driver/sqliteDriver';
-import { AT_ONCE, type ClaimedHead, LaneTable } from './laneTable';
+import { type AddedRow, AT_ONCE, type ClaimedHead, LaneTable } from './laneTable';
 import type { Lease } from './leases';
 import type { Quarantine } from './quarantine';
 import type { Retention } from './retention';
@@ -91,13 +91,12 @@ export class Inbox {
 
   /** Stores an event at the end of its conversation's lane. */
   append(event: NewInboxEvent): void {
-    this.lanes.added(this.#store(event, undefined), [event.conversationId], undefined);
+    this.#add(event, undefined);
   }
 
   /** Stores an event that was here before, and comes out of quarantine. @returns Its row. */
   replay(event: NewInboxEvent): number {
-    const seq = this.#store(event, undefined);
-    this.lanes.added(seq, [event.conversationId], undefined);
+    const { seq } = this.#add(event, undefined);
     this.#markReplay.run(seq);
     return seq;
   }
@@ -155,29 +154,28 @@ export class Inbox {
     claim: ClaimTerms | undefined,
     conversation: ConversationRecord | undefined,
   ): ClaimedTurn | undefined {
-    const lane = [event.conversationId];
-    const fence = this.lanes.added(this.#store(event, claim), lane, claim);
+    const { fence } = this.#add(event, claim);
     if (fence !== undefined) return { event, attempt: 1, fence, conversation };
-    const head = claim && this.lanes.claimHead(lane, claim);
+    const head = claim && this.lanes.claimHead([event.conversationId], claim);
     return head && toTurn(head, conversation);
   }
 
-  /** @returns Its row. */
-  #store(event: NewInboxEvent, claim: ClaimTerms | undefined): number {
-    const { attempts, dueAt } = this.lanes.entryOf([event.conversationId], claim);
-    const seq = this.#insert.insert(
-      event.id,
-      event.conversationId,
-      event.source,
-      event.dedupeKey ?? null,
-      event.receivedAt,
-      event.payload,
-      event.traceContext ?? null,
-      attempts,
-      dueAt,
+  #add(event: NewInboxEvent, claim: ClaimTerms | undefined): AddedRow {
+    const added = this.lanes.add([event.conversationId], claim, ({ attempts, dueAt }) =>
+      this.#insert.insert(
+        event.id,
+        event.conversationId,
+        event.source,
+        event.dedupeKey ?? null,
+        event.receivedAt,
+        event.payload,
+        event.traceContext ?? null,
+        attempts,
+        dueAt,
+      ),
     );
-    if (seq === undefined) throw new Error('SQLite did not say what it inserted.');
-    return seq;
+    if (added === undefined) throw new Error('SQLite did not say what it inserted.');
+    return added;
   }
 
   #toTurn(head: ClaimedHead): ClaimedTurn {

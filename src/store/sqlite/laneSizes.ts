@@ -6,6 +6,7 @@ import type { UndoLog } from './undoLog';
 export class LaneSizes {
   readonly #undo: UndoLog;
   readonly #byLane = new Map<string, number>();
+  #total = 0;
 
   /** Counts rows once; from then on whoever changes them tells. */
   constructor(driver: SqliteDriver, undo: UndoLog, table: string, lane: readonly string[]) {
@@ -18,8 +19,13 @@ export class LaneSizes {
       )
       .all();
     for (const row of rows) {
-      this.#byLane.set(keyOf(lane.map((column) => text(row, column))), integer(row, 'n'));
+      this.#change(keyOf(lane.map((column) => text(row, column))), integer(row, 'n'));
     }
+  }
+
+  /** How many wait in all lanes together. */
+  get total(): number {
+    return this.#total;
   }
 
   of(lane: readonly SqliteValue[]): number {
@@ -33,6 +39,7 @@ export class LaneSizes {
   }
 
   #change(key: string, difference: number): void {
+    this.#total += difference;
     const size = (this.#byLane.get(key) ?? 0) + difference;
     if (size === 0) this.#byLane.delete(key);
     else this.#byLane.set(key, size);

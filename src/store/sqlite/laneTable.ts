@@ -15,9 +15,12 @@ export interface LaneEntry {
   readonly dueAt: typeof AT_ONCE | null;
 }
 
-const WAITING_ENTRY: LaneEntry = { attempts: 0, dueAt: null };
-const FREE_ENTRY: LaneEntry = { attempts: 0, dueAt: AT_ONCE };
-const CLAIMED_ENTRY: LaneEntry = { attempts: 1, dueAt: null };
+/** A row that was added to a lane. */
+export interface AddedRow {
+  readonly seq: number;
+  /** When it was claimed. */
+  readonly fence: number | undefined;
+}
 
 /** A table whose rows wait in lanes. */
 export interface LaneDefinition {
@@ -50,7 +53,6 @@ export interface ClaimedHead {
 export class LaneTable {
   readonly leases: Leases;
   readonly #context: TableContext;
-  readonly #waiting: Counter;
   readonly #sizes: LaneSizes;
   /** Heads that nobody has claimed, due or not. While there is none, no query is needed to know it. */
   readonly #free: Counter;
@@ -81,7 +83,6 @@ export class LaneTable {
     this.#logAbandoned = definition.logAbandoned;
     this.#voided = new Set(definition.voided);
     this.leases = new Leases(undo);
-    this.#waiting = Counter.ofRows(driver, undo, table, 'ended_at IS NULL');
     this.#sizes = new LaneSizes(driver, undo, table, lane);
     this.#free = Counter.ofRows(driver, undo, table, 'due_at IS NOT NULL');
     this.#claimHead = driver.prepare(`${claim} WHERE seq = ${head} AND due_at <= ? RETURNING *`);
@@ -108,7 +109,7 @@ export class LaneTable {
 
   /** How many rows wait or are being worked on. */
   get waiting(): number {
-    return this.#waiting.value;
+    return this.#sizes.total;
   }
 
   /** Since when the oldest of them is there. Reads only. */
@@ -127,24 +128,25 @@ export class LaneTable {
     return this.#sizes.of(lane);
   }
 
-  /** What a row has to say of itself when it is added to a lane: the first is its head, and may be claimed at once. */
-  entryOf(lane: readonly SqliteValue[], claim: ClaimTerms | undefined): LaneEntry {
-    if (this.sizeOf(lane) > 0) return WAITING_ENTRY;
-    return claim === undefined ? FREE_ENTRY : CLAIMED_ENTRY;
-  }
-
   /**
-   * Notes a row that was added to a lane, as {@link entryOf} has it.
+   * Adds a row to a lane. The first is its head, and is claimed at once where `claim` is given.
    *
-   * @returns The fence when it was claimed.
+   * @param insert Stores the row with these fields. @returns Its number; `undefined` when it was left out.
    */
-  added(seq: number, lane: readonly SqliteValue[], claim: ClaimTerms | undefined): number | undefined {
-    const entry = this.entryOf(lane, claim);
-    this.#waiting.add(1);
+  add(
+    lane: readonly SqliteValue[],
+    claim: ClaimTerms | undefined,
+    insert: (entry: LaneEntry) => number | undefined,
+  ): AddedRow | undefined {
+    const isHead = this.sizeOf(lane) === 0;
+    const seq = insert({
+      attempts: isHead && claim !== undefined ? 1 : 0,
+      dueAt: isHead && claim === undefined ? AT_ONCE : null,
+    });
+    if (seq === undefined) return undefined;
     this.#sizes.add(lane, 1);
-    if (entry === CLAIMED_ENTRY && claim !== undefined) return this.#grant(seq, claim);
-    if (entry === FREE_ENTRY) this.#free.add(1);
-    return undefined;
+    if (isHead && claim === undefined) this.#free.add(1);
+    return { seq, fence: isHead && claim !== undefined ? this.#grant(seq, claim) : undefined };
   }
 
   /** Claims the head of one lane, if it is free and due. */
@@ -196,7 +198,6 @@ export class LaneTable {
    */
   ended(fence: number, lane: readonly SqliteValue[], claim: ClaimTerms | undefined): ClaimedHead | undefined {
     this.leases.end(fence);
-    this.#waiting.add(-1);
     this.#sizes.add(lane, -1);
     if (this.sizeOf(lane) === 0) return undefined;
     if (claim === undefined) {

@@ -174,24 +174,25 @@ export class Outbox {
     claim: ClaimTerms | undefined,
   ): ClaimedSend | undefined {
     const lane = [message.destination, message.conversationId];
-    const { attempts, dueAt } = this.lanes.entryOf(lane, claim);
-    const seq = this.#insert.insert(
-      message.id,
-      message.activityId,
-      message.conversationId,
-      message.destination,
-      eventSeq,
-      message.stagedAt,
-      message.role,
-      message.reportsFailure ? 1 : 0,
-      message.body,
-      message.traceContext ?? null,
-      message.eventReceivedAt ?? null,
-      attempts,
-      dueAt,
+    const added = this.lanes.add(lane, claim, ({ attempts, dueAt }) =>
+      this.#insert.insert(
+        message.id,
+        message.activityId,
+        message.conversationId,
+        message.destination,
+        eventSeq,
+        message.stagedAt,
+        message.role,
+        message.reportsFailure ? 1 : 0,
+        message.body,
+        message.traceContext ?? null,
+        message.eventReceivedAt ?? null,
+        attempts,
+        dueAt,
+      ),
     );
-    if (seq === undefined) return undefined;
-    const fence = this.lanes.added(seq, lane, claim);
+    if (added === undefined) return undefined;
+    const { fence } = added;
     if (fence !== undefined) {
       return { message: { ...message, ambiguousAttempts: 0, lastError: undefined }, attempt: 1, fence };
     }
