@@ -3,25 +3,11 @@ import type { Latency } from '../measure/latency';
 import { spreadOf } from '../measure/median';
 import { type Point, slopeOf } from '../measure/slope';
 import type { Plan } from '../plan';
-import type { ServedBot, Setting, Stage } from './stage';
-
-/** Serves a bot for as long as it is measured. */
-async function withBot<Result>(
-  stage: Stage,
-  setting: Setting,
-  measure: (bot: ServedBot) => Promise<Result>,
-): Promise<Result> {
-  const bot = await stage.serve(setting);
-  try {
-    return await measure(bot);
-  } finally {
-    await bot.process.stop();
-  }
-}
+import type { Setting, Stage } from './stage';
 
 /** How long Webex Connect waits for its answer, at a fixed rate. */
 export function measureAck(stage: Stage, plan: Plan, contender: Contender, turnMs: number): Promise<Latency> {
-  return withBot(stage, { contender, turnMs }, async (bot) => {
+  return stage.withBot({ contender, turnMs }, async (bot) => {
     await stage.knock(bot, plan.openLoopPerSecond, plan.openLoopPerSecond);
     const count = plan.openLoopPerSecond * plan.openLoopSeconds;
     const { latency } = await stage.knock(bot, count, plan.openLoopPerSecond);
@@ -32,7 +18,7 @@ export function measureAck(stage: Stage, plan: Plan, contender: Contender, turnM
 
 /** Transactions per echo when there is only one at a time, and so nothing to group. */
 export function measureTransactions(stage: Stage, plan: Plan): Promise<number> {
-  return withBot(stage, { contender: 'sqlite' }, async (bot) => {
+  return stage.withBot({ contender: 'sqlite' }, async (bot) => {
     const before = await bot.process.ask('usage', undefined);
     for (let n = 0; n < plan.echoesOneByOne; n++) {
       await stage.echoAll([bot], { count: 1, connections: 1, conversations: 1 });
@@ -46,7 +32,7 @@ export function measureTransactions(stage: Stage, plan: Plan): Promise<number> {
 /** Throughput with so many ended rows in the store, as a part of that of an empty one. */
 export async function measureOldRows(stage: Stage, plan: Plan, contender: Contender): Promise<number> {
   const full = await stage.newStore(contender);
-  await withBot(stage, { contender, store: full, oldRows: plan.oldRows }, async () => undefined);
+  await stage.withBot({ contender, store: full, oldRows: plan.oldRows }, async () => undefined);
   const ratios: number[] = [];
   for (let round = 0; round < plan.oldRowsRounds; round++) {
     const empty = await speedOf(stage, plan, { contender });
@@ -63,11 +49,10 @@ export function speedOf(
   setting: Setting,
   conversations: number = plan.conversations,
 ): Promise<number> {
-  return withBot(stage, setting, async (bot) => {
+  return stage.withBot(setting, async (bot) => {
     const load = { connections: plan.connections, conversations };
     await stage.echoAll([bot], { ...load, count: plan.warmUpMessages });
-    const { ms } = await stage.echoAll([bot], { ...load, count: plan.messages });
-    return (plan.messages * 1000) / ms;
+    return stage.speed([bot], { ...load, count: plan.messages });
   });
 }
 
@@ -84,7 +69,7 @@ const WARM_UP_SHARE = 0.25;
 
 /** Bytes that each message leaves behind, after a warm-up. */
 export function measureGrowth(stage: Stage, plan: Plan): Promise<Growth> {
-  return withBot(stage, { contender: 'sqlite' }, async (bot) => {
+  return stage.withBot({ contender: 'sqlite' }, async (bot) => {
     const { connections, conversations, longRunMessages, longRunSamples } = plan;
     const count = Math.round(longRunMessages / longRunSamples);
     const rss: Point[] = [];
@@ -109,7 +94,7 @@ export function measureGrowth(stage: Stage, plan: Plan): Promise<Growth> {
 export async function measureRecovery(stage: Stage, plan: Plan, contender: Contender): Promise<number> {
   await stage.expectReplies();
   const startedAt = performance.timeOrigin + performance.now();
-  return withBot(stage, { contender, waitingEvents: plan.waitingMessages }, async () => {
+  return stage.withBot({ contender, waitingEvents: plan.waitingMessages }, async () => {
     return (await stage.repliesUntil(plan.waitingMessages)) - startedAt;
   });
 }
@@ -117,12 +102,11 @@ export async function measureRecovery(stage: Stage, plan: Plan, contender: Conte
 /** Messages per second of two replicas on one PostgreSQL. */
 export async function measureTwoReplicas(stage: Stage, plan: Plan): Promise<number> {
   const store = await stage.newStore('postgres');
-  return withBot(stage, { contender: 'postgres', store }, (first) =>
-    withBot(stage, { contender: 'postgres', store }, async (second) => {
+  return stage.withBot({ contender: 'postgres', store }, (first) =>
+    stage.withBot({ contender: 'postgres', store }, async (second) => {
       const load = { connections: plan.connections, conversations: plan.conversations };
       await stage.echoAll([first, second], { ...load, count: plan.warmUpMessages });
-      const { ms } = await stage.echoAll([first, second], { ...load, count: plan.messages });
-      return (plan.messages * 1000) / ms;
+      return stage.speed([first, second], { ...load, count: plan.messages });
     }),
   );
 }

@@ -82,6 +82,16 @@ export class Stage {
     return { contender, process, url };
   }
 
+  /** Serves a bot for as long as it is measured. */
+  async withBot<Result>(setting: Setting, measure: (bot: ServedBot) => Promise<Result>): Promise<Result> {
+    const bot = await this.serve(setting);
+    try {
+      return await measure(bot);
+    } finally {
+      await bot.process.stop();
+    }
+  }
+
   async newStore(contender: Contender): Promise<StoreLocation | undefined> {
     if (!isDurable(contender)) return undefined;
     this.#runs += 1;
@@ -95,7 +105,7 @@ export class Stage {
    *
    * @returns Milliseconds from the first event to the last reply.
    */
-  async echoAll(bots: readonly ServedBot[], load: ClosedLoad): Promise<{ ms: number; load: LoadResult }> {
+  async echoAll(bots: readonly ServedBot[], load: ClosedLoad): Promise<number> {
     const [bot] = bots;
     if (bot === undefined) throw new Error('There is no bot to talk to.');
     await this.expectReplies();
@@ -108,7 +118,12 @@ export class Stage {
     mustAllBeTaken(loaded, load.count);
     // Some answer with the reply, or have none.
     const endedAt = repliesByPost(bot.contender) ? await this.repliesUntil(load.count) : loaded.lastAt;
-    return { ms: endedAt - loaded.firstAt, load: loaded };
+    return endedAt - loaded.firstAt;
+  }
+
+  /** Messages per second, when they are sent as in {@link echoAll}. */
+  async speed(bots: readonly ServedBot[], load: ClosedLoad): Promise<number> {
+    return (load.count * 1000) / (await this.echoAll(bots, load));
   }
 
   /** Sends messages at a fixed rate, and measures how long each waits for its answer. */

@@ -36,23 +36,20 @@ export async function measureThroughput(
   return new Map([...rounds].map(([contender, measured]) => [contender, summed(measured)]));
 }
 
-async function measureRound(stage: Stage, plan: Plan, contender: Contender): Promise<Round> {
-  const bot = await stage.serve({ contender });
-  try {
+function measureRound(stage: Stage, plan: Plan, contender: Contender): Promise<Round> {
+  return stage.withBot({ contender }, async (bot) => {
     const { connections, conversations } = plan;
     await stage.echoAll([bot], { count: plan.warmUpMessages, connections, conversations });
     const before = await bot.process.ask('usage', undefined);
-    const { ms } = await stage.echoAll([bot], { count: plan.messages, connections, conversations });
+    const messagesPerSecond = await stage.speed([bot], { count: plan.messages, connections, conversations });
     const after = await bot.process.ask('usage', undefined);
     const isCounted = before.commits !== undefined && after.commits !== undefined;
     return {
-      messagesPerSecond: (plan.messages * 1000) / ms,
+      messagesPerSecond,
       cpuMsPerMessage: (after.cpuMs - before.cpuMs) / plan.messages,
       transactionsPerMessage: isCounted ? (after.commits - before.commits) / plan.messages : undefined,
     };
-  } finally {
-    await bot.process.stop();
-  }
+  });
 }
 
 function summed(rounds: readonly Round[]): Throughput {
