@@ -1,4 +1,5 @@
 import { isSpanContextValid, type SpanContext, TraceFlags } from '@opentelemetry/api';
+import { MAX_TRACE_CONTEXT_LENGTH } from '../../delivery/traceContext';
 
 /**
  * `traceparent` of W3C Trace Context, 3.2: version, trace, parent, flags. Version `ff` is forbidden; a later version than
@@ -6,12 +7,10 @@ import { isSpanContextValid, type SpanContext, TraceFlags } from '@opentelemetry
  */
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
 const LENGTH = 55;
-/** No version that is to come will need more; a header may have 16 KB. */
-const MAX_LENGTH = 256;
 
 /** Reads a `traceparent`; `undefined` for one that is missing or no such thing, which then begins a new trace. */
 export function readTraceparent(header: string | undefined): SpanContext | undefined {
-  if (header === undefined || header.length > MAX_LENGTH) return undefined;
+  if (header === undefined || header.length > MAX_TRACE_CONTEXT_LENGTH) return undefined;
   const [, version, traceId = '', spanId = '', flags = ''] = TRACEPARENT.exec(header) ?? [];
   if (version === '00' && header.length !== LENGTH) return undefined;
   const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
