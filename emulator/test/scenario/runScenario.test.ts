@@ -1,44 +1,19 @@
 import assert from 'node:assert/strict';
-import type { ScenarioHooks } from '../../src/scenario/hooks';
 import { runScenario } from '../../src/scenario/runScenario';
 import { planScenario } from '../../src/scenario/scenario';
-import type { ScenarioResult } from '../../src/scenario/scenarioResult';
 import type { PostFromBot } from '../../src/world';
-import { FakeEmulator } from '../support/fakeEmulator';
+import type { FakeEmulator } from '../support/fakeEmulator';
+import { problemOf, Story } from './support/story';
 
 describe('Running a scenario', () => {
   let emulator: FakeEmulator;
+  let run: Story['run'];
+  let passes: Story['passes'];
+  let fails: Story['fails'];
 
   beforeEach(() => {
-    emulator = new FakeEmulator();
+    ({ emulator, run, passes, fails } = new Story());
   });
-
-  function run(steps: object[], settings: object = {}, hooks: ScenarioHooks = {}): Promise<ScenarioResult> {
-    const scenario = planScenario({ name: 'Story', settings: { patience: 0, ...settings }, steps });
-    return runScenario(emulator, scenario, hooks);
-  }
-
-  async function passes(steps: object[], settings?: object, hooks?: ScenarioHooks): Promise<ScenarioResult> {
-    const result = await run(steps, settings, hooks);
-    assert.ok(result.passed, problemOf(result));
-    return result;
-  }
-
-  async function fails(
-    expected: RegExp,
-    steps: object[],
-    settings?: object,
-    hooks?: ScenarioHooks,
-  ): Promise<ScenarioResult> {
-    const result = await run(steps, settings, hooks);
-    assert.equal(result.passed, false, 'it passed');
-    assert.match(problemOf(result), expected);
-    return result;
-  }
-
-  function problemOf({ steps }: ScenarioResult): string {
-    return steps.find(({ status }) => status === 'failed')?.problem ?? '';
-  }
 
   describe('sets the stage', () => {
     it('with rule, dialect and customers', async () => {
@@ -141,122 +116,6 @@ describe('Running a scenario', () => {
     ]);
   });
 
-  describe('expects that a customer reads', () => {
-    const hi = { customer: 'Ann', says: 'hi' };
-
-    beforeEach(() => {
-      emulator.bot = (text) => `Echo: ${text}`;
-    });
-
-    it('words, a whole text, or what matches', async () => {
-      await passes([hi, { customer: 'Ann', reads: 'Echo' }]);
-      await passes([hi, { customer: 'Ann', reads: { exactly: 'Echo: hi' } }]);
-      await passes([hi, { customer: 'Ann', reads: { matches: '^Echo: \\w+$' } }]);
-      await fails(/was to read exactly "Echo", but read "Echo: hi"/, [
-        hi,
-        { customer: 'Ann', reads: { exactly: 'Echo' } },
-      ]);
-      await fails(/was to read what matches \/\^hi\//, [hi, { customer: 'Ann', reads: { matches: '^hi' } }]);
-    });
-
-    it('each message once, in order', async () => {
-      const again = { customer: 'Ann', says: 'there' };
-      await passes([hi, again, { customer: 'Ann', reads: 'hi' }, { customer: 'Ann', reads: 'there' }]);
-      await fails(/read nothing/, [
-        hi,
-        { customer: 'Ann', reads: 'Echo: hi' },
-        { customer: 'Ann', reads: 'Echo' },
-      ]);
-    });
-
-    it('what the one who is named wrote', async () => {
-      emulator.bot = () => {
-        emulator.shows('Ann', 'agent', 'Hello');
-        return undefined;
-      };
-      await passes([hi, { customer: 'Ann', reads: 'Hello', from: 'agent' }]);
-      await fails(/read nothing/, [hi, { customer: 'Ann', reads: 'Hello' }]);
-    });
-
-    it('nothing that was said before', async () => {
-      emulator.shows('Ann', 'bot', 'Hello');
-      await fails(/read nothing/, [{ customer: 'Ann', reads: 'Hello' }]);
-    });
-
-    it('what comes later', async () => {
-      const running = run([{ customer: 'Ann', reads: 'Hello' }], { patience: '1m' });
-      while (emulator.listenerCount === 0) await new Promise(setImmediate);
-      emulator.shows('Ann', 'bot', 'Not yet');
-      emulator.shows('Ann', 'bot', 'Hello');
-      assert.ok((await running).passed, 'it passed');
-      assert.equal(emulator.listenerCount, 0);
-    });
-
-    it('a whole chat', async () => {
-      const sees = [{ customer: 'hi' }, { bot: { exactly: 'Echo: hi' } }];
-      await passes([hi, { customer: 'Ann', sees }]);
-      emulator = new FakeEmulator();
-      emulator.bot = (text) => `Echo: ${text}`;
-      await fails(/The chat was to be/, [hi, { customer: 'Ann', sees: [...sees, { bot: 'more' }] }]);
-      await fails(/The chat was to be\n {2}bot: "hi"\nbut is\n/, [
-        { customer: 'Ann', sees: [{ bot: 'hi' }] },
-      ]);
-    });
-  });
-
-  describe('expects', () => {
-    it('a handover, with what came along', async () => {
-      await fails(/Ann was not handed over/, [{ expect: 'handover', of: 'Ann' }]);
-      emulator.handsOver('Ann', { customparam1: 'asked' });
-      await passes([{ expect: 'handover', of: 'Ann', customParams: { customparam1: 'ask' } }]);
-      const wrong = { expect: 'handover', of: 'Ann', customParams: { customparam2: 'x' } };
-      await fails(/customparam2 of the handover was to be "x", but is undefined/, [wrong]);
-    });
-
-    it('a holder', async () => {
-      await passes([{ expect: 'holder', of: 'Ann', is: 'bot' }]);
-      await fails(/The holder of Ann was to be contactCentre/, [
-        { expect: 'holder', of: 'Ann', is: 'contactCentre' },
-      ]);
-    });
-
-    it('a state of the integration', async () => {
-      await passes([{ expect: 'integration', status: 'active', failures: 0 }]);
-      await fails(/was to be inactive after 5 failures, but is active after 0/, [
-        { expect: 'integration', status: 'inactive', failures: 5 },
-      ]);
-    });
-
-    it('what became of an event', async () => {
-      const hi = { customer: 'Ann', says: 'hi' };
-      await fails(/Ann has no conversation yet/, [{ expect: 'event', of: 'Ann', state: 'answered' }]);
-      await fails(/There was no 'Incoming message' of Ann/, [
-        hi,
-        { expect: 'event', of: 'Ann', state: 'answered' },
-      ]);
-      emulator.wire.push({
-        kind: 'toBot',
-        id: 'event-1',
-        conversationId: 'conversation of Ann',
-        event: 'Incoming message',
-        body: '{}',
-        state: 'gaveUp',
-        dueAt: undefined,
-        attempts: [],
-      });
-      await passes([{ expect: 'event', of: 'Ann', state: 'gaveUp', attempts: 0 }]);
-      await fails(/was to be answered, but is gaveUp/, [{ expect: 'event', of: 'Ann', state: 'answered' }]);
-      await passes([{ resend: { customer: 'Ann', event: 'Incoming message' } }]);
-      await fails(/no such event/, [{ resend: { customer: 'Ann', back: 1 } }]);
-    });
-
-    it('that the bot cannot be verified', async () => {
-      await fails(/was verified, and was not to be/, [{ integration: 'verifyFails' }]);
-      emulator.canVerify = false;
-      await passes([{ integration: 'verifyFails' }]);
-    });
-  });
-
   describe('asks the judge', () => {
     it('at its end', async () => {
       emulator.violates('doubled');
@@ -318,104 +177,6 @@ describe('Running a scenario', () => {
     function faultId(): unknown {
       return emulator.calls.find(([call]) => call === 'removeFault')?.[1];
     }
-  });
-
-  describe('has the bot', () => {
-    it('stopped, started and restarted by its host', async () => {
-      const calls: string[] = [];
-      const hooks: ScenarioHooks = {
-        stopBot: async () => void calls.push('stop'),
-        startBot: async () => void calls.push('start'),
-        advance: async (milliseconds) => void calls.push(`advance ${milliseconds}`),
-        whenIdle: async () => void calls.push('idle'),
-      };
-      await passes(
-        [{ bot: 'down' }, { clock: { jump: '1s' } }, { bot: 'up' }, { bot: 'restart' }, { clock: 'step' }],
-        {},
-        hooks,
-      );
-      assert.deepEqual(calls, ['stop', 'advance 1000', 'start', 'stop', 'start', 'advance 5000', 'idle']);
-    });
-
-    it('waited for as long as patience lasts, should it hang', async () => {
-      await passes([{ wait: 'idle' }], { patience: '5ms' }, { whenIdle: () => new Promise(() => {}) });
-    });
-
-    it('ended and running again in the eyes of the judge', async () => {
-      const told = (name: string) => async () => void emulator.calls.push([name]);
-      const stopAndStart = { stopBot: told('stop'), startBot: told('start') };
-      const inTurn = ['botEnds', 'stop', 'start', 'botRuns'];
-      for (const [steps, hooks, expected] of [
-        [[{ bot: 'down' }, { bot: 'up' }], stopAndStart, inTurn],
-        [[{ bot: 'restart' }], stopAndStart, inTurn],
-        [[{ bot: 'restart' }], { restartBot: told('restart') }, ['botEnds', 'restart', 'botRuns']],
-      ] as const) {
-        emulator.calls.length = 0;
-        await passes([...steps], {}, hooks);
-        const calls = emulator.calls.map(([call]) => call);
-        assert.deepEqual(
-          calls.filter((call) => expected.some((other) => other === call)),
-          expected,
-        );
-      }
-    });
-
-    it('restarted in one go when the host can', async () => {
-      const calls: string[] = [];
-      await passes([{ bot: 'restart' }], {}, { restartBot: async () => void calls.push('restart') });
-      assert.deepEqual(calls, ['restart']);
-    });
-
-    it('started again when the scenario has failed', async () => {
-      const calls: string[] = [];
-      const hooks = { stopBot: async () => {}, startBot: async () => void calls.push('start') };
-      await fails(/read nothing/, [{ bot: 'down' }, { customer: 'Ann', reads: 'x' }], {}, hooks);
-      assert.deepEqual(calls, ['start']);
-    });
-
-    it('started again when it could not be restarted, or stopped', async () => {
-      const calls: string[] = [];
-      const fail = async () => {
-        throw new Error('no');
-      };
-      const start = async () => void calls.push('start');
-      await fails(/^no$/, [{ bot: 'restart' }], {}, { stopBot: fail, startBot: start });
-      await fails(/^no$/, [{ bot: 'down' }], {}, { stopBot: fail, startBot: start });
-      assert.deepEqual(calls, ['start', 'start']);
-    });
-
-    it('down once, however often it is said', async () => {
-      const calls: string[] = [];
-      const hooks = {
-        stopBot: async () => void calls.push('stop'),
-        startBot: async () => void calls.push('start'),
-      };
-      await passes([{ bot: 'down' }, { bot: 'down' }, { bot: 'up' }], {}, hooks);
-      assert.deepEqual(calls, ['stop', 'start']);
-      await passes([{ bot: 'down' }, { bot: 'down' }, { bot: 'up' }]);
-      assert.deepEqual(
-        emulator.calls.map(([call]) => call),
-        // The judge is told once of a process that ends, and never of one that is only cut off.
-        ['botEnds', 'botRuns', 'clearFaults', 'addFault', 'removeFault', 'clearFaults'],
-      );
-    });
-
-    it('cut off, though all faults are over meanwhile', async () => {
-      await passes([{ bot: 'down' }, { clearFault: 'all' }, { wait: 0 }, { bot: 'up' }]);
-      assert.deepEqual(
-        emulator.calls.map(([call]) => call),
-        ['addFault', 'clearFaults', 'addFault', 'removeFault', 'clearFaults'],
-      );
-    });
-
-    it('cut off when nobody can stop it, and says so', async () => {
-      const { notes } = await passes([{ bot: 'down' }, { bot: 'up' }, { bot: 'restart' }]);
-      assert.deepEqual(
-        emulator.calls.map(([call]) => call),
-        ['addFault', 'removeFault', 'clearFaults'],
-      );
-      assert.equal(notes.length, 2);
-    });
   });
 
   it('hints at the URL when nothing has come from the bot', async () => {
