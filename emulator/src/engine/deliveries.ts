@@ -1,9 +1,8 @@
 import type { MovableClock } from '../clock/movableClock';
 import type { ConductJudge } from '../judge/conductJudge';
-import type { EventFacts } from '../judge/facts';
 import type { Attempt, EventToBot, FaultEffect } from '../world';
 import type { AttemptResult, AttemptRunner } from './attemptRunner';
-import { Delivery } from './delivery';
+import { Delivery, type OutgoingEvent } from './delivery';
 import { describeFault, type Faults, SENT_BY_HAND } from './faults';
 import { HeldBack } from './heldBack';
 import type { Integration } from './integration';
@@ -23,19 +22,6 @@ export interface DeliveryParts {
   readonly retryDelaysMs: readonly number[];
   readonly answerWithinMs: number;
   readonly changed: () => void;
-}
-
-/** An event to be delivered. */
-export interface OutgoingEvent {
-  readonly facts: Omit<EventFacts, 'entryId'>;
-  /** On the wire: the BOT conversation's ID, or an agent's. */
-  readonly conversationId: string;
-  readonly event: string;
-  /** By name. */
-  readonly customer: string;
-  readonly body: string;
-  /** A fault that was played when it was written, in words. */
-  readonly fault: string | undefined;
 }
 
 /**

@@ -1,8 +1,20 @@
 import type { Alarm } from '../clock/movableClock';
 import type { EventFacts } from '../judge/facts';
 import type { EventToBot } from '../world';
-import type { OutgoingEvent } from './deliveries';
 import type { LoggedEvent } from './wireLog';
+
+/** An event to be delivered. */
+export interface OutgoingEvent {
+  readonly facts: Omit<EventFacts, 'entryId'>;
+  /** On the wire: the BOT conversation's ID, or an agent's. */
+  readonly conversationId: string;
+  readonly event: string;
+  /** By name. */
+  readonly customer: string;
+  readonly body: string;
+  /** A fault that was played when it was written, in words. */
+  readonly fault: string | undefined;
+}
 
 const deliveries = new WeakMap<EventToBot, Delivery>();
 
