@@ -90,7 +90,7 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
   const engine: DeliveryEngine = new DeliveryEngine({
     store,
     clock,
-    observer: health.listenTo(reportDelivery(counters, logger)),
+    observer: health.listenTo(reportDelivery(counters, logger, clock)),
     inbox: settings.inbound,
     turns: settings.turns,
     sender: outbound,

@@ -1,18 +1,22 @@
+import type { Clock } from '../clock';
 import type { DeliveryObserver } from '../delivery/deliveryObserver';
 import { errorMessage, errorName, errorSummary } from '../errors';
 import type { Logger } from '../logger';
 import type { Counters } from './counters';
 import { placeOf } from './health/wording';
+import { SparingLog } from './sparingLog';
 
 /** Turns what the delivery engine reports into counters and log lines. No message text, no address (I9). */
-export function reportDelivery(counters: Counters, logger: Logger): DeliveryObserver {
+export function reportDelivery(counters: Counters, logger: Logger, clock: Clock): DeliveryObserver {
+  // What happens with every event while something is down would fill the disk, and hide all else.
+  const sparingly = new SparingLog(clock, logger);
   return {
     eventAccepted(status) {
       if (status === 'stored') counters.add('events_stored_total');
       if (status === 'duplicate') counters.add('events_duplicate_total');
       if (status !== 'full') return;
       counters.add('events_refused_total');
-      logger.error('webex-connect: too many events wait; answered 503. See inbound.maxBacklog');
+      sparingly.write('error', 'webex-connect: too many events wait; answered 503. See inbound.maxBacklog');
     },
     turnCompleted: () => counters.add('turns_completed_total'),
     turnFailed({ eventId, conversationId, attempt, error }) {
@@ -59,7 +63,9 @@ export function reportDelivery(counters: Counters, logger: Logger): DeliveryObse
       logger.error('webex-connect: a transcript could not be written', { conversationId, reason });
     },
     storeFailed(doing, error) {
-      logger.error('webex-connect: the store failed; trying again', { doing, error: errorSummary(error) });
+      sparingly.write('error', `webex-connect: the store failed, ${doing}; trying again`, {
+        error: errorSummary(error),
+      });
     },
     leaseLost: (what) => logger.warn('webex-connect: another process has taken over', { what }),
   };

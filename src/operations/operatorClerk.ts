@@ -4,6 +4,7 @@ import type { LogFields, Logger } from '../logger';
 import type { DeliveryStore } from '../store/deliveryStore';
 import type { OperatorCommand, TakenCommand } from '../store/operatorCommands';
 import { carryOut, type OperatorActions } from './operatorActions';
+import { SparingLog } from './sparingLog';
 
 /** Commands taken at once. */
 const HANDFUL = 200;
@@ -16,6 +17,7 @@ export class OperatorClerk {
   readonly #store: Pick<DeliveryStore, 'operatorCommands' | 'isShared'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #failures: SparingLog;
   readonly #actions: OperatorActions;
   #endAttendance = () => {};
   #isStopped = false;
@@ -31,6 +33,7 @@ export class OperatorClerk {
     this.#store = store;
     this.#clock = clock;
     this.#logger = logger;
+    this.#failures = new SparingLog(clock, logger);
     this.#actions = actions;
   }
 
@@ -91,7 +94,9 @@ export class OperatorClerk {
   }
 
   #reportFailure(doing: string, error: unknown): void {
-    this.#logger.error('webex-connect: the store failed', { doing, error: errorSummary(error) });
+    this.#failures.write('error', `webex-connect: the store failed, ${doing}`, {
+      error: errorSummary(error),
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { DeliveryObserver } from '../../src/delivery/deliveryObserver';
 import { outcomeOfNetworkError, outcomeOfStatus } from '../../src/delivery/sendOutcome';
 import { COUNTERS, type CounterName, Counters } from '../../src/operations/counters';
 import { reportDelivery } from '../../src/operations/deliveryReporter';
+import { ManualClock } from '../../src/testing';
 import { RecordingLogger } from '../support/recordingLogger';
 import { refusedMessage } from '../support/sendOutcomes';
 import { TestEngine } from '../support/testEngine';
@@ -19,12 +20,14 @@ const failure = {
 describe('reportDelivery', () => {
   let counters: Counters;
   let logger: RecordingLogger;
+  let clock: ManualClock;
   let observer: DeliveryObserver;
 
   beforeEach(() => {
     counters = new Counters();
     logger = new RecordingLogger();
-    observer = reportDelivery(counters, logger);
+    clock = new ManualClock();
+    observer = reportDelivery(counters, logger, clock);
   });
 
   function counted(): [CounterName, number][] {
@@ -122,6 +125,19 @@ describe('reportDelivery', () => {
       for (const { message } of logger.lines) assert.match(message, /^webex-connect: /);
     });
   }
+
+  it('tells once a minute of what happens with every event, and how often it did', async () => {
+    for (let n = 0; n < 1000; n++) {
+      observer.eventAccepted('full');
+      observer.storeFailed('claiming turns', new Error('down'));
+    }
+    observer.storeFailed('ending a turn', new Error('down'));
+    assert.equal(logger.lines.length, 3);
+    assert.equal(counters.get('events_refused_total'), 1000);
+    await clock.advance(60_000);
+    observer.eventAccepted('full');
+    assert.deepEqual(logger.lines[3]?.fields, { leftOut: 999 });
+  });
 
   it('says which message failed, why, and what becomes of it', () => {
     observer.sendFailed(failure);

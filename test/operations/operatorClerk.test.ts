@@ -194,7 +194,7 @@ describe('The operator’s clerk in a running bot', () => {
     const [state] = await ask(replay('c'));
     assert.deepEqual(done, ['replay letter b', 'replay letter c']);
     assert.equal(state?.status, 'answered');
-    assert.equal(logger.texts('error').length, 3);
+    assert.equal(new Set(logger.texts('error')).size, 2);
   });
 
   it('ends when it has answered what it has taken, and takes nothing more', async () => {

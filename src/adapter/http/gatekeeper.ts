@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock';
 import { withinDeadline } from '../../delivery/withinDeadline';
 import { errorName } from '../../errors';
+import type { SparingLog } from '../../operations/sparingLog';
 import { type Answer, plainAnswer } from './answer';
 import { type AuthenticationSettings, hasAccessToken, hasSignature } from './authenticate';
 import { type Caller, callerOf } from './caller';
 import type { WebexConnectRequest } from './httpTypes';
 import { isShort, type RequestBody } from './readBody';
-import type { SparingLog } from './sparingLog';
 
 /** Settings of {@link Gatekeeper}. */
 export interface GatekeeperSettings extends AuthenticationSettings {

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock';
 import { withinDeadline } from '../../delivery/withinDeadline';
 import { errorMessage, errorName } from '../../errors';
 import type { Logger } from '../../logger';
+import { SparingLog } from '../../operations/sparingLog';
 import type { DecodeResult, InboundEvent } from '../../protocol/inboundEvent';
 import { acceptParsedBody, type JsonValue, type ParsedBody, parseBody } from '../../protocol/json';
 import type { NewQuarantinedRequest } from '../../store/deliveryStore';
@@ -11,7 +12,6 @@ import { CLOSE, Gatekeeper, type GatekeeperSettings, unreadHeaders } from './gat
 import type { WebexConnectRequest, WebexConnectResponse } from './httpTypes';
 import type { PlatformView } from './platformView';
 import { type RequestBody, readBody } from './readBody';
-import { SparingLog } from './sparingLog';
 
 /** What happened to an event at the door. */
 export type InboundOutcome = 'stored' | 'duplicate' | 'full';

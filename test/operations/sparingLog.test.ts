@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { SparingLog } from '../../../src/adapter/http/sparingLog';
-import { ManualClock } from '../../../src/testing';
-import { RecordingLogger } from '../../support/recordingLogger';
+import { SparingLog } from '../../src/operations/sparingLog';
+import { ManualClock } from '../../src/testing';
+import { RecordingLogger } from '../support/recordingLogger';
 
 describe('SparingLog', () => {
   it('writes a line once a minute, with how often it was left out, and other lines beside it', async () => {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock';
-import type { LogFields, Logger } from '../../logger';
+import type { Clock } from '../clock';
+import type { LogFields, Logger } from '../logger';
 
 /** Milliseconds for which the same line is not written again. */
 const QUIET_MS = 60_000;
