@@ -51,7 +51,7 @@ export class WebhookClient implements DestinationClient {
 
   async send(message: OutboxMessage, trace?: AttemptTrace): Promise<SendOutcome> {
     const { timeoutMs, headersOf } = this.#settings;
-    const own = { ...trace?.headers, ...FIXED_HEADERS, 'Idempotency-Key': message.id };
+    const own = { 'Idempotency-Key': message.id, ...FIXED_HEADERS, ...trace?.headers };
     const headers = headersOf === undefined ? own : joinHeaders(headersOf(message, this.#clock.now()), own);
     const exchange = this.#transport.post(message.body, headers);
     let isTimeout = false;

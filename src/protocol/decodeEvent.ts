@@ -129,29 +129,29 @@ function toEvent(
   switch (kindOf(base.eventName, isBots, fields, holdsMessage)) {
     case 'messageDelivery':
       return {
-        ...base,
         kind: 'messageDelivery',
         status: DOCUMENTED_STATUSES.find((known) => isSameText(known, status)) ?? status ?? '',
         description: fields.text('description'),
         ofAgent: ofAgent(),
+        ...base,
       };
     case 'postback':
-      return { ...base, kind: 'postback', postbackPayload: fields.text('postbackPayload') ?? '' };
+      return { kind: 'postback', postbackPayload: fields.text('postbackPayload') ?? '', ...base };
     case 'message':
-      return { ...base, kind: 'message', ...content };
+      return { kind: 'message', ...content, ...base };
     case 'mirroredMessage':
       return {
-        ...base,
         kind: 'mirroredMessage',
         agentConversationId: conversationId,
         tie: tieOf(fields, sketch, settings),
         crossedHandover: false,
         author: authorOf(base.eventName, payload, settings),
-        ...content,
         postbackPayload: fields.text('postbackPayload'),
+        ...content,
+        ...base,
       };
     case 'unknown':
-      return { ...base, kind: 'unknown', ofAgent: ofAgent() };
+      return { kind: 'unknown', ofAgent: ofAgent(), ...base };
   }
 }
 

@@ -21,9 +21,9 @@ export interface ActivityStamp {
   /** `from.id`. The platform sends no user id; by default the conversation ID. */
   readonly userId: (event: InboundEvent) => string;
   /** The activity a delivery event is about, when it could be correlated. */
-  readonly replyToId?: string;
+  readonly replyToId?: string | undefined;
   /** The BOT conversation that the event's conversation, an agent's, is tied to. */
-  readonly tiedTo?: string;
+  readonly tiedTo?: string | undefined;
 }
 
 /** The event in the conversation whose turn it is: the BOT conversation, where it is known. Pure. */
@@ -40,43 +40,43 @@ export function toActivity(event: InboundEvent, stamp: ActivityStamp): Partial<A
   switch (event.kind) {
     case 'message':
       return {
-        ...envelope,
         type: 'message',
         text: event.text,
         textFormat: 'plain',
         attachments: event.media.map(toAttachment),
+        ...envelope,
       };
     case 'postback':
       return {
-        ...envelope,
         type: 'message',
         text: event.postbackPayload,
         textFormat: 'plain',
         value: event.postbackPayload,
         attachments: [],
+        ...envelope,
       };
     case 'messageDelivery':
       return {
-        ...envelope,
         type: 'event',
         name: WebexConnectEventNames.messageDelivery,
         value: deliveryValue(event),
         ...(stamp.replyToId !== undefined && { replyToId: stamp.replyToId }),
+        ...envelope,
       };
     case 'mirroredMessage':
       return {
-        ...envelope,
         type: 'event',
         name: WebexConnectEventNames.mirroredMessage,
         value: mirroredValue(event, stamp.tiedTo),
         attachments: event.media.map(toAttachment),
+        ...envelope,
       };
     case 'unknown':
       return {
-        ...envelope,
         type: 'event',
         name: unknownEventName(event.eventName),
         value: event.payload,
+        ...envelope,
       };
   }
 }
@@ -88,13 +88,13 @@ export function deliveryFailedActivity(
   stamp: Pick<ActivityStamp, 'eventId' | 'receivedAt' | 'botId'>,
 ): Partial<Activity> {
   return {
-    ...address(conversationId, conversationId, stamp.botId),
     id: stamp.eventId,
     timestamp: new Date(stamp.receivedAt),
     type: 'event',
     name: WebexConnectEventNames.deliveryFailed,
     value,
     replyToId: value.activityId,
+    ...address(conversationId, conversationId, stamp.botId),
   };
 }
 
@@ -112,11 +112,11 @@ function unknownEventName(eventName: string): string {
 
 function envelopeOf(event: InboundEvent, stamp: ActivityStamp): Partial<Activity> {
   return {
-    ...address(event.conversationId, stamp.userId(event), stamp.botId),
     // The status of a message is another event than the message, under the same Messageid.
     id: event.kind === 'messageDelivery' ? stamp.eventId : (event.messageId ?? stamp.eventId),
     timestamp: new Date(event.timestamp ?? stamp.receivedAt),
     channelData: { ...event.payload, webexConnect: inboundChannelData(event) },
+    ...address(event.conversationId, stamp.userId(event), stamp.botId),
   };
 }
 

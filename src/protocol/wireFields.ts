@@ -22,9 +22,19 @@ const SPELLINGS = {
 /** A field that Webex Connect documents. */
 export type WireField = keyof typeof SPELLINGS;
 
+/** The names that come again with every event: so many, and no longer ones, so that nobody can fill the memory. */
+const NAMES_REMEMBERED = 200;
+const LONGEST_REMEMBERED = 40;
+const remembered = new Map<string, string>();
+
 /** `Conversation_ID`, `conversationId` and `Conversationid` are one field. */
 export function normaliseFieldName(name: string): string {
-  return name.replace(/[\s_-]/g, '').toLowerCase();
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  const normalised = name.replace(/[\s_-]/g, '').toLowerCase();
+  if (remembered.size < NAMES_REMEMBERED && name.length <= LONGEST_REMEMBERED)
+    remembered.set(name, normalised);
+  return normalised;
 }
 
 /** Reads the fields of one payload whatever their spelling. */

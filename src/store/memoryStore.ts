@@ -158,7 +158,7 @@ export class MemoryStore implements DeliveryStore {
     if (gate !== undefined) this.#apply(gate.conversationId, change);
     const fresh = messages.filter((message) => this.#stagedIds.add(message, turn));
     for (const message of fresh) {
-      const queued: OutboxMessage = { ...message, ambiguousAttempts: 0, lastError: undefined };
+      const queued: OutboxMessage = { ambiguousAttempts: 0, lastError: undefined, ...message };
       this.#outboxes.push(queued);
       this.#journal.staged(message, turn);
     }

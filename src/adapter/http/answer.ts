@@ -16,8 +16,8 @@ export interface VerificationSettings {
   readonly header: string;
 }
 
-const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
-const TEXT_TYPE = { 'Content-Type': 'text/plain; charset=utf-8' };
+const JSON_TYPE = 'application/json; charset=utf-8';
+const TEXT_TYPE = 'text/plain; charset=utf-8';
 
 /** An answer to an authenticated POST: it always carries the verification token, where there is one. */
 export function answerWithToken(
@@ -26,20 +26,20 @@ export function answerWithToken(
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
   const { token, style } = verification;
-  if (token === undefined) return { status, headers: { ...JSON_TYPE, ...headers }, body: '{}' };
+  if (token === undefined) return { status, headers: { 'Content-Type': JSON_TYPE, ...headers }, body: '{}' };
   switch (style) {
     case 'json':
       return {
         status,
-        headers: { ...JSON_TYPE, ...headers },
+        headers: { 'Content-Type': JSON_TYPE, ...headers },
         body: JSON.stringify({ [verification.field]: token }),
       };
     case 'text':
-      return { status, headers: { ...TEXT_TYPE, ...headers }, body: token };
+      return { status, headers: { 'Content-Type': TEXT_TYPE, ...headers }, body: token };
     case 'header':
       return {
         status,
-        headers: { ...JSON_TYPE, ...headers, [verification.header]: token },
+        headers: { 'Content-Type': JSON_TYPE, ...headers, [verification.header]: token },
         body: '{}',
       };
   }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { type IncomingHttpHeaders, IncomingMessage, type ServerResponse } from 'node:http';
 import type { Response as BotFrameworkResponse } from 'botbuilder';
 
 /**
@@ -19,7 +19,11 @@ export type WebexConnectResponse = BotFrameworkResponse | ServerResponse;
 
 /** The header's value; the first one when it came more than once. */
 export function headerOf(request: WebexConnectRequest, name: string): string | undefined {
-  const entry = Object.entries(request.headers).find(([key]) => key.toLowerCase() === name);
-  const value = entry?.[1];
+  const value = request instanceof IncomingMessage ? request.headers[name] : inAnyCase(request, name);
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** Node writes all names in lower case; other frameworks may not. */
+function inAnyCase({ headers }: WebexConnectRequest, name: string): string | string[] | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }

@@ -85,7 +85,7 @@ function readStream(stream: Readable, limits: BodyLimits, clock: Clock): Promise
     };
     const onData = (data: Buffer | string) => {
       // Somebody upstream may have called setEncoding.
-      const chunk = Buffer.from(data);
+      const chunk = typeof data === 'string' ? Buffer.from(data) : data;
       length += chunk.length;
       isTooLarge ||= !kept.add(chunk);
       if (length > limits.bytes + DISCARDED_BYTES) finish({ kind: 'tooLarge' });

@@ -21,7 +21,7 @@ const NO_LIMIT = 0;
 export class UndiciTransport implements HttpTransport {
   readonly #pool: Pool;
   readonly #request: Omit<Dispatcher.DispatchOptions, 'body' | 'headers'>;
-  readonly #authorisation: Readonly<Record<string, string>>;
+  readonly #authorisation: string | undefined;
 
   constructor({ url, maxConnections }: HttpTransportSettings) {
     const { origin, pathname, search, username, password } = new URL(url);
@@ -36,11 +36,12 @@ export class UndiciTransport implements HttpTransport {
 
   post(body: string, headers: Readonly<Record<string, string>>): HttpExchange {
     const exchange = new UndiciExchange();
-    this.#pool.dispatch(
-      { ...this.#request, body, headers: { ...this.#authorisation, ...headers } },
-      exchange,
-    );
+    this.#pool.dispatch({ body, headers: this.#withAuthorisation(headers), ...this.#request }, exchange);
     return exchange;
+  }
+
+  #withAuthorisation(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.#authorisation === undefined ? headers : { Authorization: this.#authorisation, ...headers };
   }
 
   close(): void {
@@ -106,7 +107,7 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
   /** The first end counts: promises settle once. */
   #end(code: string | undefined): void {
     if (this.#head === undefined) this.#reject(new HttpTransportError(code));
-    else this.#resolve({ ...this.#head, body: this.#body.toString() });
+    else this.#resolve({ body: this.#body.toString(), ...this.#head });
   }
 }
 
@@ -116,8 +117,8 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** What a URL says of who calls, as every HTTP client sends it (RFC 7617). */
-function authorisation(username: string, password: string): Readonly<Record<string, string>> {
-  if (username === '' && password === '') return {};
+function authorisation(username: string, password: string): string | undefined {
+  if (username === '' && password === '') return undefined;
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }

@@ -49,7 +49,7 @@ export class Journal {
   turnSettled(turn: ClaimedTurn, settlement: TurnSettlement): void {
     const { event } = turn;
     const about = aboutTurn(event, turn.attempt);
-    if (settlement.kind === 'completed') this.#add({ ...about, at: this.#time.now, outcome: 'completed' });
+    if (settlement.kind === 'completed') this.#add({ at: this.#time.now, outcome: 'completed', ...about });
     const failure = failedTurn(turn, settlement);
     if (failure === undefined) return;
     this.#add({ ...about, ...failure });
@@ -65,7 +65,7 @@ export class Journal {
   sendSettled(send: ClaimedSend, settlement: SendSettlement): void {
     const { message } = send;
     const about = aboutSend(message, send.attempt);
-    if (settlement.kind === 'delivered') this.#add({ ...about, at: settlement.at, outcome: 'delivered' });
+    if (settlement.kind === 'delivered') this.#add({ at: settlement.at, outcome: 'delivered', ...about });
     const failure = failedSend(send, settlement);
     if (failure === undefined) return;
     this.#add({ ...about, ...failure });

@@ -194,7 +194,7 @@ export class Outbox {
     if (added === undefined) return undefined;
     const { fence } = added;
     if (fence !== undefined) {
-      return { message: { ...message, ambiguousAttempts: 0, lastError: undefined }, attempt: 1, fence };
+      return { message: { ambiguousAttempts: 0, lastError: undefined, ...message }, attempt: 1, fence };
     }
     const head = claim && this.lanes.claimHead(lane, claim);
     return head && toSend(head);
