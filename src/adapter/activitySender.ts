@@ -65,11 +65,11 @@ export class ActivitySender {
    * @throws {WebexConnectInvalidActivityError} when an activity names no conversation or is wrong.
    * @throws {WebexConnectHandedOverError} when an agent has the conversation, and the option says so.
    */
-  async send(context: TurnContext, activities: readonly Partial<Activity>[]): Promise<ResourceResponse[]> {
+  send(context: TurnContext, activities: readonly Partial<Activity>[]): Promise<ResourceResponse[]> {
     const addressed = activities.map((activity, index) => address(context, activity, index));
     const handle = TurnHandle.of(context);
     return handle.inOrder(async () => {
-      const translated = addressed.map((one) => ({ ...one, translation: this.#translate(one) }));
+      const translated = addressed.map((one) => ({ translation: this.#translate(one), ...one }));
       for (const { conversationId, translation } of translated) {
         if (translation.kind === 'handover') await this.#parts.composer.check(conversationId, translation);
       }
@@ -84,10 +84,10 @@ export class ActivitySender {
   ): Promise<ResourceResponse[]> {
     const responses: ResourceResponse[] = [];
     let batch: Batch | undefined;
-    const flush = async () => {
+    const flush = (): Promise<void> | undefined => {
       const full = batch;
       batch = undefined;
-      if (full !== undefined) await this.#stageReplies(full, handle, responses);
+      return full && this.#stageReplies(full, handle, responses);
     };
 
     let isDelayed = false;
@@ -168,8 +168,8 @@ export class ActivitySender {
     activities = 1,
   ): Promise<boolean> {
     const { engine, counters, logger, extensions, telemetry } = this.#parts;
-    const origin = telemetry.originOf(handle.claimed);
-    const traced = messages.map((message) => ({ ...message, ...origin }));
+    const { traceContext, eventReceivedAt } = telemetry.originOf(handle.claimed);
+    const traced = messages.map((message) => ({ traceContext, eventReceivedAt, ...message }));
     // Even if the handover has failed by now: a race must not decide whether the customer reads what followed it.
     const isStaged =
       !handle.hasHandedOver(conversationId) &&

@@ -21,6 +21,7 @@ export interface AdapterLifeParts {
 export class AdapterLife {
   readonly #parts: AdapterLifeParts;
   #begun: Promise<void> | undefined;
+  #isUnderWay = false;
   #ended: Promise<void> | undefined;
   #remembered: Promise<void> | undefined;
 
@@ -31,6 +32,11 @@ export class AdapterLife {
   /** Whether it has begun, or is about to. */
   get hasBegun(): boolean {
     return this.#begun !== undefined;
+  }
+
+  /** Whether its beginning has succeeded. */
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
   }
 
   /** @throws {WebexConnectNotRunningError} when it has ended, or is about to. */
@@ -67,6 +73,7 @@ export class AdapterLife {
       this.#begun = undefined;
       throw error;
     }
+    this.#isUnderWay = true;
     clerk.start();
     this.#remembered = health.started();
   }

@@ -81,12 +81,10 @@ export class EventIntake {
     const { engine, recorder, translator } = this.#parts;
     const { conversationId } = place;
     const { id, receivedAt } = stored;
-    const stamp = {
-      ...translator.stampOf(id, receivedAt),
-      ...(place.kind === 'bot' && { tiedTo: conversationId }),
-    };
+    const tiedTo = place.kind === 'bot' ? conversationId : undefined;
+    const stamp = { tiedTo, ...translator.stampOf(id, receivedAt) };
     return engine.accept(
-      { ...stored, conversationId, source: 'platform' },
+      { conversationId, source: 'platform', ...stored },
       {
         conversation: this.#stepOf(place, event, stored),
         transcript: recorder.ofEvent(event, stored.dedupeKey ?? id, conversationId, stamp),

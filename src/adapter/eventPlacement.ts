@@ -48,7 +48,7 @@ export class EventPlacement {
   }
 
   /** @param isInDoubt Whether the store has refused to take the event for one of a conversation with the bot. */
-  async of(event: InboundEvent, isInDoubt: boolean): Promise<Placement> {
+  of(event: InboundEvent, isInDoubt: boolean): Placement | Promise<Placement> {
     const named = tieNamedBy(event);
     if (named !== undefined) return this.#ofAgentEvent(event, named.tie);
     const place = ofBotEvent(event);

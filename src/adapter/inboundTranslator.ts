@@ -77,17 +77,25 @@ export class InboundTranslator {
   }
 
   /** The activity of a platform's event, in the conversation in which it takes its turn. */
-  async toActivity(
+  toActivity(turn: ClaimedTurn, event: InboundEvent): Partial<Activity> | Promise<Partial<Activity>> {
+    if (event.kind !== 'messageDelivery' || event.messageId === undefined)
+      return this.#toActivity(turn, event, undefined);
+    return this.#store
+      .findActivityId(event.conversationId, event.messageId)
+      .then((replyToId) => this.#toActivity(turn, event, replyToId));
+  }
+
+  #toActivity(
     { event: stored, conversation }: ClaimedTurn,
     event: InboundEvent,
-  ): Promise<Partial<Activity>> {
-    const replyToId = await this.#correlate(event);
+    replyToId: string | undefined,
+  ): Partial<Activity> {
     // What is kept apart has a record that says so.
     const isApart = conversation !== undefined && conversation.kind !== 'bot';
     return toActivity(event, {
+      replyToId,
+      tiedTo: isApart ? undefined : stored.conversationId,
       ...this.stampOf(stored.id, stored.receivedAt),
-      ...(replyToId !== undefined && { replyToId }),
-      ...(!isApart && { tiedTo: stored.conversationId }),
     });
   }
 
@@ -105,10 +113,5 @@ export class InboundTranslator {
     const value = handoffStatusPayload.parse(JSON.parse(payload));
     const activity = handoffStatusActivity(conversationId, value, this.stampOf(id, receivedAt));
     return { activity, state: value.state };
-  }
-
-  async #correlate(event: InboundEvent): Promise<string | undefined> {
-    if (event.kind !== 'messageDelivery' || event.messageId === undefined) return undefined;
-    return this.#store.findActivityId(event.conversationId, event.messageId);
   }
 }

@@ -15,8 +15,8 @@ export interface ReceptionParts
   extends Pick<AdapterParts, 'endpoint' | 'translator' | 'intake' | 'telemetry' | 'metrics'>,
     Pick<AdapterSettings, 'store' | 'inbound'> {
   readonly logics: TurnLogics;
-  /** Starts the adapter, if nobody has. */
-  readonly start: (logic: TurnLogic) => Promise<void>;
+  /** Starts the adapter, if nobody has; `undefined` when it runs. */
+  readonly start: (logic: TurnLogic) => Promise<void> | undefined;
 }
 
 /** Takes in what requests bring, and what an operator sends again from quarantine. */
@@ -85,7 +85,8 @@ export class Reception {
     logic: TurnLogic,
   ): Promise<InboundOutcome> {
     const { start, logics, intake } = this.#parts;
-    await start(logic);
+    const starting = start(logic);
+    if (starting !== undefined) await starting;
     logics.remember(id, logic);
     const outcome = await intake.accept(id, event, origin);
     if (outcome !== 'stored') logics.forget(id);

@@ -39,18 +39,27 @@ export class TurnRunner {
     this.#parts = parts;
   }
 
-  async run(turn: ClaimedTurn): Promise<TurnEnd> {
+  run(turn: ClaimedTurn): Promise<TurnEnd> {
     const { event } = turn;
     switch (event.source) {
       case 'platform':
         return this.#runPlatformEvent(turn);
       case 'deliveryFailed':
-        await this.#parts.run(turn, event.id, this.#parts.translator.deliveryFailed(event));
-        return COMPLETED;
+        return this.#tellOfFailure(turn);
       case 'handoffStatus':
-        if (!isTold(turn.conversation, event.id)) await this.#tell(turn, event);
-        return COMPLETED;
+        return this.#tellOnce(turn);
     }
+  }
+
+  async #tellOfFailure(turn: ClaimedTurn): Promise<TurnEnd> {
+    const { run, translator } = this.#parts;
+    await run(turn, turn.event.id, translator.deliveryFailed(turn.event));
+    return COMPLETED;
+  }
+
+  async #tellOnce(turn: ClaimedTurn): Promise<TurnEnd> {
+    if (!isTold(turn.conversation, turn.event.id)) await this.#tell(turn, turn.event);
+    return COMPLETED;
   }
 
   async #runPlatformEvent(turn: ClaimedTurn): Promise<TurnEnd> {

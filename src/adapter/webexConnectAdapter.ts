@@ -300,7 +300,12 @@ export class WebexConnectAdapter extends BotAdapter {
   }
 
   /** For requests that may come before anybody has started the adapter. */
-  async #startWith(logic: TurnLogic): Promise<void> {
+  #startWith(logic: TurnLogic): Promise<void> | undefined {
+    if (this.#life.isUnderWay) return undefined;
+    return this.#startAnew(logic);
+  }
+
+  async #startAnew(logic: TurnLogic): Promise<void> {
     if (!this.#life.hasBegun) {
       this.#life.mustNotBeOver();
       this.#logics.setFallback(logic);

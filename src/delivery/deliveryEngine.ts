@@ -9,6 +9,7 @@ import type {
   DestinationHealth,
   NewInboxEvent,
   NewOutboxMessage,
+  StageOutcome,
   StageTerms,
 } from '../store/deliveryStore';
 import { type AttemptWatcher, unwatched } from './attempt';
@@ -121,12 +122,12 @@ export class DeliveryEngine {
    *
    * @throws {WebexConnectNotRunningError} before `start` and after `stop`.
    */
-  async accept(event: NewInboxEvent, along: AcceptWith = {}): Promise<Acceptance> {
-    this.#mustBeRunning();
+  accept(event: NewInboxEvent, along: AcceptWith = {}): Promise<Acceptance> {
     return this.#inFlight.track(() => this.#accept(event, along));
   }
 
   async #accept(event: NewInboxEvent, along: AcceptWith): Promise<Acceptance> {
+    this.#mustBeRunning();
     const { store, clock, inbox, observer } = this.#parts;
     const claim = this.#turns.claimTerms();
     const outcome = await store.accept(withSoundTrace(event), {
@@ -153,13 +154,11 @@ export class DeliveryEngine {
    * @returns `refused` when the gate is closed: then nothing was stored.
    * @throws {LeaseLostError} when the turn is no longer this process's.
    */
-  async stage(
+  stage(
     messages: readonly NewOutboxMessage[],
     turn: ClaimedTurn | undefined,
     along: StageWith = {},
   ): Promise<'staged' | 'refused'> {
-    this.#mustBeOpen();
-    if (messages.length === 0 && along.gate === undefined) return 'staged';
     return this.#inFlight.track(() => this.#stage(messages, turn, along));
   }
 
@@ -168,15 +167,18 @@ export class DeliveryEngine {
     turn: ClaimedTurn | undefined,
     along: StageWith,
   ): Promise<'staged' | 'refused'> {
+    this.#mustBeOpen();
+    if (messages.length === 0 && along.gate === undefined) return 'staged';
     const senders = new Set(messages.map(({ destination }) => this.#sender(destination)));
     const reserved = [...senders].map((sender) => ({ sender, terms: sender.reserve() }));
     const claim = reserved.every(({ terms }) => terms !== undefined) ? reserved[0]?.terms : undefined;
     try {
-      const outcome = await this.#parts.store
-        .stage(messages.map(withSoundTrace), { turn, claim, ...along })
-        .finally(() => {
-          for (const { sender, terms } of reserved) if (terms !== undefined) sender.cancel();
-        });
+      let outcome: StageOutcome;
+      try {
+        outcome = await this.#parts.store.stage(messages.map(withSoundTrace), { turn, claim, ...along });
+      } finally {
+        for (const { sender, terms } of reserved) if (terms !== undefined) sender.cancel();
+      }
       if (outcome.status === 'refused') return 'refused';
       this.#parts.observer.messageStaged(messages.length);
       this.#reportTranscript(along.transcript?.[0]?.conversationId, outcome.transcriptError);

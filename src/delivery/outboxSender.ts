@@ -215,7 +215,8 @@ export class OutboxSender {
 
   async #attempt(send: ClaimedSend): Promise<ClaimedSend | undefined> {
     try {
-      const moot = await this.#settlementOfMoot(send);
+      const { role } = send.message;
+      const moot = role === 'message' ? undefined : await this.#settlementOfMoot(send.message, role);
       return await (moot === undefined ? this.#deliver(send) : this.#putAside(send, moot));
     } catch (error) {
       this.#mustBeLeaseLost(send, error);
@@ -242,9 +243,10 @@ export class OutboxSender {
   }
 
   /** A handover that waited for its turn may be over by now; `undefined` for what is to be sent. */
-  async #settlementOfMoot({ message }: ClaimedSend): Promise<SendSettlement | undefined> {
-    const { role, conversationId, activityId } = message;
-    if (role === 'message') return undefined;
+  async #settlementOfMoot(
+    { conversationId, activityId }: OutboxMessage,
+    role: Exclude<OutboxMessage['role'], 'message'>,
+  ): Promise<SendSettlement | undefined> {
     const { store, clock, observer } = this.#context;
     const record = await persist(
       clock,
@@ -297,7 +299,8 @@ export class OutboxSender {
     this.#report(send, settlement);
     // When it is due again, or may be probed, is still to be learned.
     if (settlement.kind !== 'delivered' || health.status !== 'active') this.#mayHaveMissed = true;
-    await this.#adopt(health);
+    const wakingOthers = this.#adopt(health);
+    if (wakingOthers !== undefined) await wakingOthers;
     return next;
   }
 
@@ -346,7 +349,8 @@ export class OutboxSender {
     if (settlement.kind === 'dead') this.#onNotice();
   }
 
-  async #adopt(health: DestinationHealth): Promise<void> {
+  /** @returns What is to be waited for: other lanes are woken when the destination is active again. */
+  #adopt(health: DestinationHealth): Promise<void> | undefined {
     const before = this.#health;
     this.#health = health;
     const { observer } = this.#context;
@@ -354,16 +358,19 @@ export class OutboxSender {
     if (before.status === 'active' && health.status === 'inactive') {
       observer.webhookInactive(this.#destination, health.reason);
     }
-    if (before.status === 'inactive' && health.status === 'active') {
-      observer.webhookActive(this.#destination);
-      await persist(
-        this.#context.clock,
-        () => this.#context.store.expedite(this.#destination),
-        (error) => observer.storeFailed('waking messages', error),
-      );
-      // The other lanes must not wait until the probe's own lane is empty.
-      this.wake();
-    }
+    return before.status === 'inactive' && health.status === 'active' ? this.#wakeOthers() : undefined;
+  }
+
+  /** The other lanes must not wait until the probe's own lane is empty. */
+  async #wakeOthers(): Promise<void> {
+    const { observer, clock, store } = this.#context;
+    observer.webhookActive(this.#destination);
+    await persist(
+      clock,
+      () => store.expedite(this.#destination),
+      (error) => observer.storeFailed('waking messages', error),
+    );
+    this.wake();
   }
 }
 

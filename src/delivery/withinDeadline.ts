@@ -10,11 +10,11 @@ export type WithinDeadline<Result> =
 export function withinDeadline<Result>(
   clock: Clock,
   milliseconds: number,
-  work: Promise<Result>,
+  work: Result | Promise<Result>,
 ): Promise<WithinDeadline<Result>> {
   return new Promise((resolve) => {
     const timer = clock.setTimer(milliseconds, () => resolve({ kind: 'late' }));
-    work.then(
+    Promise.resolve(work).then(
       (result) => {
         timer.cancel();
         resolve({ kind: 'done', result });

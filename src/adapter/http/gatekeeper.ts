@@ -8,9 +8,11 @@ import { type Caller, callerOf } from './caller';
 import type { WebexConnectRequest } from './httpTypes';
 import { isShort, type RequestBody } from './readBody';
 
+type IsAllowed = (caller: Caller) => boolean | Promise<boolean>;
+
 /** Settings of {@link Gatekeeper}. */
 export interface GatekeeperSettings extends AuthenticationSettings {
-  readonly isAllowed?: ((caller: Caller) => boolean | Promise<boolean>) | undefined;
+  readonly isAllowed?: IsAllowed | undefined;
 }
 
 /** Ends the connection after the answer. */
@@ -43,10 +45,21 @@ export class Gatekeeper {
   }
 
   /** Looks at all but the body, of which nothing is read before somebody has proved to be somebody. */
-  async check(request: WebexConnectRequest, withinMs: number): Promise<Answer | undefined> {
-    // Asked first: a stranger must not learn from the answer that a token is right.
-    const refusal = await this.#ask(request, withinMs);
-    if (refusal !== undefined) return refusal;
+  check(request: WebexConnectRequest, withinMs: number): Answer | undefined | Promise<Answer | undefined> {
+    const { isAllowed } = this.#settings;
+    return isAllowed === undefined ? this.#checkToken(request) : this.#askFirst(request, isAllowed, withinMs);
+  }
+
+  /** Before the token is looked at: a stranger must not learn from the answer that it is right. */
+  async #askFirst(
+    request: WebexConnectRequest,
+    isAllowed: IsAllowed,
+    withinMs: number,
+  ): Promise<Answer | undefined> {
+    return (await this.#ask(request, isAllowed, withinMs)) ?? this.#checkToken(request);
+  }
+
+  #checkToken(request: WebexConnectRequest): Answer | undefined {
     if (hasAccessToken(request, this.#settings)) return undefined;
     return this.#refuse(401, 'wrong or missing access token', unreadHeaders(request));
   }
@@ -73,9 +86,11 @@ export class Gatekeeper {
     return this.#refuse(401, 'wrong or missing signature');
   }
 
-  async #ask(request: WebexConnectRequest, withinMs: number): Promise<Answer | undefined> {
-    const { isAllowed } = this.#settings;
-    if (isAllowed === undefined) return undefined;
+  async #ask(
+    request: WebexConnectRequest,
+    isAllowed: IsAllowed,
+    withinMs: number,
+  ): Promise<Answer | undefined> {
     const decide = async () => isAllowed(callerOf(request));
     const decision = await withinDeadline(this.#clock, withinMs, decide());
     if (decision.kind !== 'done') return this.#undecided(request, decision);

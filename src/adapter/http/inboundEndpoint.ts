@@ -16,6 +16,8 @@ import { type RequestBody, readBody } from './readBody';
 /** What happened to an event at the door. */
 export type InboundOutcome = 'stored' | 'duplicate' | 'full';
 
+type KeptOutcome = InboundOutcome | 'ignored';
+
 /** What the endpoint hands a request to. */
 export interface InboundHandlers {
   readonly decode: (value: JsonValue, receivedAt: number) => DecodeResult;
@@ -127,12 +129,12 @@ export class InboundEndpoint {
     return Math.max(this.#settings.answerWithinMs - (this.#clock.now() - startedAt), 0);
   }
 
-  async #answerToBody(
+  #answerToBody(
     request: WebexConnectRequest,
     body: RequestBody,
     startedAt: number,
     handlers: InboundHandlers,
-  ): Promise<Answer> {
+  ): Answer | Promise<Answer> {
     const { verification } = this.#settings;
     switch (body.kind) {
       case 'tooLarge':
@@ -198,12 +200,12 @@ export class InboundEndpoint {
     return taken.result === 'full' ? this.#unavailable() : answerWithToken(200, verification);
   }
 
-  async #keep(
+  #keep(
     text: string,
     parsed: ParsedBody,
     receivedAt: number,
     handlers: InboundHandlers,
-  ): Promise<InboundOutcome | 'ignored'> {
+  ): KeptOutcome | Promise<KeptOutcome> {
     if (parsed.kind === 'empty') return 'ignored';
     if (parsed.kind === 'unreadable') return this.#quarantine(text, parsed, receivedAt, handlers);
     const decoded = decodeSafely(() => handlers.decode(parsed.value, receivedAt));
