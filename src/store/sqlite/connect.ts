@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { integer } from './driver/row';
 import type { OpenDriver, SqliteDriver } from './driver/sqliteDriver';
+import { type LogSync, openLogSync } from './logSync';
 import { migrate } from './migrations/migrate';
 import type { SqliteStoreSettings } from './sqliteStoreOptions';
 
@@ -16,6 +17,8 @@ export interface Connection {
   readonly path: string;
   /** Grows with every opening, also across processes. */
   readonly opening: number;
+  /** By what a commit gets onto the disk; `undefined` where `COMMIT` itself does it, or there is no disk. */
+  readonly log: LogSync | undefined;
 }
 
 /**
@@ -23,9 +26,14 @@ export interface Connection {
  *
  * @throws {StoreSchemaError} when the database was written by a newer version of this package.
  */
-export function connect(openDriver: OpenDriver, { path, busyTimeoutMs }: SqliteStoreSettings): Connection {
+export function connect(
+  openDriver: OpenDriver,
+  { path, busyTimeoutMs }: SqliteStoreSettings,
+  openLog: typeof openLogSync = openLogSync,
+): Connection {
   makeFolder(path);
   const driver = openDriver(path);
+  let log: LogSync | undefined;
   try {
     // Before all others: changing the journal may already have to wait for another process.
     driver.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
@@ -37,8 +45,13 @@ export function connect(openDriver: OpenDriver, { path, busyTimeoutMs }: SqliteS
        PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
     );
     migrate(driver, path);
-    return { driver, path, opening: countOpening(driver) };
+    const opening = countOpening(driver);
+    log = openLog(driver);
+    // Checkpoints, and a log that begins anew, are forced out by SQLite as before.
+    if (log !== undefined) driver.exec('PRAGMA synchronous = NORMAL');
+    return { driver, path, opening, log };
   } catch (error) {
+    log?.close();
     driver.close();
     throw error;
   }

@@ -43,8 +43,8 @@ export class Database {
    */
   constructor(settings: SqliteStoreSettings, internals: SqliteStoreInternals) {
     const open = internals.openDriver ?? openDriver;
-    const connection = opening(settings.path, () => connect(open, settings));
-    const { driver, path } = connection;
+    const connection = opening(settings.path, () => connect(open, settings, internals.openLog));
+    const { driver, path, log } = connection;
     const undo = new UndoLog();
     const fences = new SerialNumbers(connection.opening);
     this.#settings = settings;
@@ -53,6 +53,7 @@ export class Database {
     this.#context = { driver, undo, fences, time: this.time };
     this.#group = new GroupCommit({
       driver,
+      log,
       path,
       undo,
       housekeeping: {
@@ -109,6 +110,7 @@ export class Database {
 
   /** @throws {StoreUnavailableError} when the database cannot be read. */
   read<Result>(query: () => Result): Result {
+    if (this.#group.failure !== undefined) throw this.#group.failure;
     return reading(this.#settings.path, query);
   }
 
@@ -125,7 +127,8 @@ export class Database {
   /** Writes what waits, closes the database and gives it up. */
   close(): void {
     for (const watch of this.#watches) watch.stop();
-    this.#group.flush();
+    this.#group.end();
+    this.#connection.log?.close();
     this.#foldLog();
     this.#connection.driver.close();
     this.#owned?.release();

@@ -43,6 +43,15 @@ export function unavailable(path: string, error: unknown): Error {
   );
 }
 
+/** What a caller gets when a transaction was committed, and the disk has failed to keep it. */
+export function notKept(path: string, error: unknown): Error {
+  return new StoreUnavailableError(
+    `The disk has failed to keep what was written to the database '${path}': ${causeOf(error)}. What was stored last ` +
+      'may be there or not, so nothing more is stored. Look at the health of the disk, then start the bot again.',
+    isOfTheSystem(error) ? { cause: error } : {},
+  );
+}
+
 /** Runs what reads the database. @throws {StoreUnavailableError} when it cannot be read. */
 export function reading<Result>(path: string, read: () => Result): Result {
   try {

@@ -1,5 +1,6 @@
 import type { SqliteDriver, SqliteStatement } from './driver/sqliteDriver';
-import { isDatabaseFailure, unavailable } from './failure';
+import { isDatabaseFailure, notKept, unavailable } from './failure';
+import type { LogSync } from './logSync';
 import type { UndoLog } from './undoLog';
 
 /** Told at every commit, with the names of the operations that it holds, in order. Must not throw. */
@@ -22,9 +23,18 @@ interface WaitingOperation {
   reject(error: unknown): void;
 }
 
+/** A group that is committed, but may not be on the disk yet. */
+interface Group {
+  readonly operations: readonly WaitingOperation[];
+  /** What tells the callers. */
+  readonly resolutions: readonly (() => void)[];
+}
+
 /** What {@link GroupCommit} is made of. */
 export interface GroupCommitParts {
   readonly driver: SqliteDriver;
+  /** `undefined` where what is committed is durable. */
+  readonly log: LogSync | undefined;
   /** Names the database in errors. */
   readonly path: string;
   readonly undo: UndoLog;
@@ -39,17 +49,22 @@ export interface GroupCommitParts {
 const ALONG_WITHIN_MS = 50;
 
 /**
- * Puts everything that waits to be written into one transaction, so that one fsync serves it all. What comes in
- * while the event loop handles its sockets makes a group; the group is written at the end of that round. A caller
- * hears of success only after the commit. One operation that fails takes back its own changes, no one else's.
+ * Puts everything that waits to be written into one transaction, so that one fsync serves it all. What comes in while
+ * the event loop handles its sockets, and while the group before is on its way to the disk, makes a group. A caller hears
+ * of success only when it is there. One operation that fails takes back its own changes, no one else's.
  */
 export class GroupCommit {
   readonly #parts: GroupCommitParts;
   readonly #begin: SqliteStatement;
   readonly #commit: SqliteStatement;
   #waiting: WaitingOperation[] = [];
+  /** Whether somebody waits for the group to be written, or has waited long enough. */
+  #isDue = false;
   #flushSoon: NodeJS.Immediate | undefined;
   #flushLater: NodeJS.Timeout | undefined;
+  /** On its way to the disk. */
+  #group: Group | undefined;
+  #failure: Error | undefined;
   #sinceHousekeeping = 0;
   #commits = 0;
 
@@ -65,23 +80,35 @@ export class GroupCommit {
   }
 
   /**
+   * Why nothing can be written any more: the disk has failed to keep what was committed. Whether it is there can be told
+   * only by who opens the database anew; a second fsync may well succeed, and would mean nothing.
+   */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /**
    * Runs `operation` in the next group's transaction.
    *
    * @param name Tells the operation in the commit listener.
    * @returns What `operation` returned, once it is durable.
    * @throws What `operation` threw; nothing of it was written then.
-   * @throws {StoreUnavailableError} when the group could not be committed.
+   * @throws {StoreUnavailableError} when the group could not be committed, or not be forced onto the disk.
    */
   write<Result>(name: string, operation: () => Result): Promise<Result> {
     const written = this.#enqueue(name, operation);
-    this.#flushSoon ??= setImmediate(() => this.flush());
+    this.#isDue = true;
+    this.#schedule();
     return written;
   }
 
   /** Like {@link write}, but waits a moment for somebody else's transaction to go along with. */
   writeAlong<Result>(name: string, operation: () => Result): Promise<Result> {
     const written = this.#enqueue(name, operation);
-    this.#flushLater ??= setTimeout(() => this.flush(), ALONG_WITHIN_MS);
+    this.#flushLater ??= setTimeout(() => {
+      this.#isDue = true;
+      this.#flush();
+    }, ALONG_WITHIN_MS);
     return written;
   }
 
@@ -95,25 +122,70 @@ export class GroupCommit {
     });
   }
 
-  /** Writes what waits, now. */
-  flush(): void {
+  #schedule(): void {
+    if (this.#group === undefined) this.#flushSoon ??= setImmediate(() => this.#flush());
+  }
+
+  /** Writes what waits, unless a group is on its way to the disk: then what waits makes the next. */
+  #flush(): void {
+    if (this.#group !== undefined) return;
+    const group = this.#commitWaiting();
+    if (group === undefined) return;
+    const { log } = this.#parts;
+    if (log === undefined) {
+      tell(group);
+      return;
+    }
+    this.#group = group;
+    log.begin((error) => {
+      // It was ended meanwhile, at once.
+      if (this.#group !== group) return;
+      this.#group = undefined;
+      this.#conclude(group, error);
+      if (this.#isDue) this.#schedule();
+    });
+  }
+
+  /** Writes what waits, and resolves when all is on the disk, now. */
+  end(): void {
+    const groups = [this.#group, this.#commitWaiting()].filter((group) => group !== undefined);
+    this.#group = undefined;
+    let failure: Error | null = null;
+    try {
+      this.#parts.log?.now();
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+    }
+    for (const group of groups) this.#conclude(group, failure);
+  }
+
+  #conclude(group: Group, error: Error | null): void {
+    if (error === null) {
+      tell(group);
+      return;
+    }
+    this.#failure = notKept(this.#parts.path, error);
+    for (const { reject } of group.operations) reject(this.#failure);
+  }
+
+  #commitWaiting(): Group | undefined {
     clearImmediate(this.#flushSoon);
     clearTimeout(this.#flushLater);
     this.#flushSoon = undefined;
     this.#flushLater = undefined;
-    const group = this.#waiting;
-    if (group.length === 0) return;
+    this.#isDue = false;
+    const operations = this.#waiting;
+    if (operations.length === 0) return undefined;
     this.#waiting = [];
-    let resolutions: (() => void)[];
     try {
-      resolutions = this.#transact(group);
+      if (this.#failure !== undefined) throw this.#failure;
+      return { operations, resolutions: this.#transact(operations) };
     } catch (error) {
-      this.#rollBack();
+      if (this.#failure === undefined) this.#rollBack();
       const failure = unavailable(this.#parts.path, error);
-      for (const { reject } of group) reject(failure);
-      return;
+      for (const { reject } of operations) reject(failure);
+      return undefined;
     }
-    for (const resolve of resolutions) resolve();
   }
 
   #transact(group: readonly WaitingOperation[]): (() => void)[] {
@@ -178,4 +250,8 @@ export class GroupCommit {
       // SQLite has rolled back by itself, or the transaction never began.
     }
   }
+}
+
+function tell({ resolutions }: Group): void {
+  for (const resolve of resolutions) resolve();
 }

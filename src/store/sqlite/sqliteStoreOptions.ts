@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { WebexConnectConfigurationError } from '../../errors';
 import type { OpenDriver } from './driver/sqliteDriver';
 import type { CommitListener } from './groupCommit';
+import type { openLogSync } from './logSync';
 import type { OwnerRole } from './owner';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -39,6 +40,7 @@ export type SqliteStoreSettings = z.output<typeof sqliteStoreOptionsSchema>;
 export interface SqliteStoreInternals {
   readonly openDriver?: OpenDriver;
   readonly onCommitBoundary?: CommitListener;
+  readonly openLog?: typeof openLogSync;
   /** Who asks to own the database; by default a bot. */
   readonly role?: OwnerRole;
   /** Milliseconds for which `open` waits for an owner that is about to go. */
