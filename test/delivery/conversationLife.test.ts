@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { observeUntied } from '../../src/delivery/agentConversations';
 import {
   close,
   handoverDelivered,
@@ -8,8 +9,7 @@ import {
   reopen,
   told,
 } from '../../src/delivery/conversationLife';
-import { emptyUntiedRecord } from '../../src/delivery/conversationRecords';
-import { type ConversationRecord, isGated } from '../../src/store/conversationRecord';
+import { isGated } from '../../src/store/conversationRecord';
 import type { ConversationUpdate } from '../../src/store/deliveryStore';
 import { TRACE } from '../support/storeSamples';
 import {
@@ -26,6 +26,7 @@ import {
 const endsAmong = (told: readonly unknown[]) => told.filter((notice) => notice !== 'accepted');
 
 const SLIP = { id: 'notice', at: T };
+const SEEN = { fact: { kind: 'other' }, at: T } as const;
 
 describe('A conversation', () => {
   const rows: [title: string, life: () => Life, state: string, told: string[]][] = [
@@ -289,22 +290,26 @@ describe('A conversation', () => {
     handedOver()
       .die(T + 2000)
       .handOver(T + 3000, 'h2');
-  const leftAlone: [title: string, step: ConversationUpdate, record: ConversationRecord | undefined][] = [
-    ['the answer to a handover, where nothing is known', handoverDelivered('h1', T), undefined],
-    ['the answer to another handover', handoverDelivered('other', T), handedOver().record],
-    ['the answer to a handover that has failed', handoverDelivered('h1', T), someEnded().record],
-    ['the death of a handover, where nothing is known', handoverDied('h1', T, '', SLIP), undefined],
-    ['the death of another handover', handoverDied('other', T, '', SLIP), handedOver().record],
-    ['the death of a handover that an agent has taken', handoverDied('h1', T, '', SLIP), withAgent().record],
-    ['that the bot goes on, where nothing is known', reopen(), undefined],
-    ['that the bot goes on with what it has not closed', reopen(), new Life().customer(T).record],
-    ['that the bot goes on while it is handed over', reopen(), handedOver().record],
-    ['that the bot goes on, in an agent’s conversation', reopen(), emptyUntiedRecord(AGENT, T)],
-    ['that the bot was told, where nothing is known', told('notice'), undefined],
-    ['that the bot was told, in an agent’s conversation', told('notice'), emptyUntiedRecord(AGENT, T)],
+  const nothing = () => new Life();
+  const agents = () => new Life().play(observeUntied({ ...observation(SEEN), isAgents: true }));
+  const leftAlone: [title: string, step: () => ConversationUpdate, life: () => Life][] = [
+    ['the answer to a handover, where nothing is known', () => handoverDelivered('h1', T), nothing],
+    ['the answer to another handover', () => handoverDelivered('other', T), handedOver],
+    ['the answer to a handover that has failed', () => handoverDelivered('h1', T), someEnded],
+    ['the death of a handover, where nothing is known', () => handoverDied('h1', T, '', SLIP), nothing],
+    ['the death of another handover', () => handoverDied('other', T, '', SLIP), handedOver],
+    ['the death of a handover that an agent has taken', () => handoverDied('h1', T, '', SLIP), withAgent],
+    ['that the bot goes on, where nothing is known', reopen, nothing],
+    ['that the bot goes on with what it has not closed', reopen, () => new Life().customer(T)],
+    ['that the bot goes on while it is handed over', reopen, handedOver],
+    ['that the bot goes on, in an agent’s conversation', reopen, agents],
+    ['that the bot was told, where nothing is known', () => told('notice'), nothing],
+    ['that the bot was told, in an agent’s conversation', () => told('notice'), agents],
   ];
-  for (const [title, step, record] of leftAlone) {
-    it(`is not changed by ${title}`, () => assert.deepEqual(step(record), { kind: 'unchanged' }));
+  for (const [title, step, life] of leftAlone) {
+    it(`is not changed by ${title}`, () => {
+      assert.deepEqual(step()(life().record), { kind: 'unchanged' });
+    });
   }
 
   it('notes of one handover alone that the bot was told of it', () => {
