@@ -6,12 +6,7 @@ import type {
 } from '../store/conversationRecord';
 import type { ConversationTie, ConversationUpdate } from '../store/deliveryStore';
 import type { Observation } from './conversationLife';
-import {
-  emptyBotRecord,
-  emptyUntiedRecord,
-  withAgentConversation,
-  withSighting,
-} from './conversationRecords';
+import { botRecordOf, emptyUntiedRecord, withAgentConversation, withSighting } from './conversationRecords';
 import type { NoticeSlip } from './handoffNotice';
 import { agentSpoke, type Changed, changed, isAfter } from './handoverPhases';
 
@@ -62,7 +57,7 @@ export function tie({
       botConversationId,
       tiedBy,
     };
-    const bot = knownBot?.kind === 'bot' ? knownBot : emptyBotRecord(botConversationId, at);
+    const bot = botRecordOf(knownBot, botConversationId, at);
     if (agent?.kind !== 'untied') return { kind: 'tied', agent: tied, bot, notices: [] };
 
     const conversation: AgentConversation = { id: agentConversationId, tiedBy, ...seen };
@@ -72,7 +67,7 @@ export function tie({
   };
 }
 
-/** An agent who spoke before the tie was known has accepted the handover. */
+/** An agent who spoke before the tie was known has accepted the handover, or has joined another who had. */
 function joinedTo(
   record: BotConversationRecord,
   firstAgentMessageAt: number | undefined,
@@ -80,11 +75,10 @@ function joinedTo(
   slip: NoticeSlip,
 ): Changed {
   const { phase } = record;
-  const isAccepted =
-    phase.state === 'handingOver' &&
-    firstAgentMessageAt !== undefined &&
-    isAfter(firstAgentMessageAt, phase.handover.requestedAt);
-  if (!isAccepted) return changed(record);
+  if (phase.state !== 'handingOver' && phase.state !== 'agent') return changed(record);
+  const hasSpokenSince =
+    firstAgentMessageAt !== undefined && isAfter(firstAgentMessageAt, phase.handover.requestedAt);
+  if (!hasSpokenSince) return changed(record);
   return agentSpoke(record, phase, firstAgentMessageAt, agentConversationId, slip);
 }
 

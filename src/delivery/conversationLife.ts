@@ -7,6 +7,7 @@ import {
 } from '../store/conversationRecord';
 import type { ConversationChange, ConversationUpdate } from '../store/deliveryStore';
 import {
+  botRecordOf,
   emptyBotRecord,
   type Sighting,
   toBotRecord,
@@ -68,7 +69,8 @@ export function observe(observation: Observation): ConversationUpdate {
     // An agent's conversation, as is known by now: whoever asked has to look again where the event belongs.
     if (known?.kind === 'tied') return { kind: 'refused' };
     if (known?.kind === 'untied' && !provesBots(fact)) return { kind: 'refused' };
-    const record = withSighting(toBotRecord(known) ?? emptyBotRecord(conversationId, sighting.at), sighting);
+    const before = known === undefined ? emptyBotRecord(conversationId, sighting.at) : toBotRecord(known);
+    const record = withSighting(before, sighting);
     if (fact.kind === 'other') return changed(record);
     if (fact.kind !== 'customerToBot') return observeAgent(record, observation, fact);
     const isProven = record.isProven || fact.isStated;
@@ -127,7 +129,7 @@ function mayClose({ handover }: HeldPhase, fact: { agentConversationId: string; 
 export function requestHandover(conversationId: string, id: string, at: number): ConversationUpdate {
   return (known) => {
     if (isGated(known)) return { kind: 'refused' };
-    const record = toBotRecord(known) ?? emptyBotRecord(conversationId, at);
+    const record = botRecordOf(known, conversationId, at);
     const handover: Handover = {
       id,
       requestedAt: at,
@@ -142,8 +144,9 @@ export function requestHandover(conversationId: string, id: string, at: number):
 /** The contact centre's side has taken the handover. Pure. */
 export function handoverDelivered(handoverId: string, at: number): ConversationUpdate {
   return (known) => {
+    if (known?.kind !== 'bot') return { kind: 'unchanged' };
     const phase = phaseOf(known, handoverId);
-    if (known?.kind !== 'bot' || phase === undefined) return { kind: 'unchanged' };
+    if (phase === undefined) return { kind: 'unchanged' };
     const handover = { ...phase.handover, acknowledgedAt: phase.handover.acknowledgedAt ?? at };
     return changed({ ...known, phase: { ...phase, handover } });
   };
@@ -157,8 +160,9 @@ export function handoverDied(
   slip: NoticeSlip,
 ): ConversationUpdate {
   return (known) => {
+    if (known?.kind !== 'bot') return { kind: 'unchanged' };
     const phase = phaseOf(known, handoverId);
-    if (known?.kind !== 'bot' || phase?.state !== 'handingOver') return { kind: 'unchanged' };
+    if (phase?.state !== 'handingOver') return { kind: 'unchanged' };
     return ended(known, phase.handover, { outcome: 'failed', endedAt: at, reason }, slip);
   };
 }
@@ -167,7 +171,7 @@ export function handoverDied(
 export function close(conversationId: string, at: number): ConversationUpdate {
   return (known) => {
     if (isGated(known)) return { kind: 'refused' };
-    const record = toBotRecord(known) ?? emptyBotRecord(conversationId, at);
+    const record = botRecordOf(known, conversationId, at);
     return changed({ ...record, phase: { state: 'closed', closedAt: at } });
   };
 }

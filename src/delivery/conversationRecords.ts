@@ -38,6 +38,15 @@ export function emptyBotRecord(conversationId: string, at: number): BotConversat
   };
 }
 
+/** What is known of a BOT conversation, or the record of one of which nothing is. */
+export function botRecordOf(
+  known: ConversationRecord | undefined,
+  conversationId: string,
+  at: number,
+): BotConversationRecord {
+  return known?.kind === 'bot' ? known : emptyBotRecord(conversationId, at);
+}
+
 /** The record of an agent's conversation of which nothing is known yet. */
 export function emptyUntiedRecord(conversationId: string, at: number): UntiedConversationRecord {
   return { kind: 'untied', conversationId, firstAgentMessageAt: undefined, ...nothingObserved(at) };
@@ -51,14 +60,18 @@ function nothingObserved(at: number) {
  * The record as one of a BOT conversation, for an event that shows that it is one. An agent's conversation under the
  * same ID becomes its first.
  */
-export function toBotRecord(record: ConversationRecord | undefined): BotConversationRecord | undefined {
-  if (record === undefined || record.kind === 'bot') return record;
-  const { conversationId, firstSeenAt, lastSeenAt } = record;
-  const empty = { ...emptyBotRecord(conversationId, firstSeenAt), lastSeenAt };
-  if (record.kind === 'tied') return empty;
-  const { channel, lastEvents, customParams } = record;
+export function toBotRecord(record: BotConversationRecord | UntiedConversationRecord): BotConversationRecord {
+  if (record.kind === 'bot') return record;
+  const { conversationId, firstSeenAt, lastSeenAt, channel, lastEvents, customParams } = record;
   const own: AgentConversation = { id: conversationId, tiedBy: 'sameId', firstSeenAt, lastSeenAt };
-  return { ...empty, channel, lastEvents, customParams, agentConversations: [own] };
+  return {
+    ...emptyBotRecord(conversationId, firstSeenAt),
+    lastSeenAt,
+    channel,
+    lastEvents,
+    customParams,
+    agentConversations: [own],
+  };
 }
 
 /** Notes an event. */

@@ -21,9 +21,7 @@ export function changed<Record extends ConversationRecord>(record: Record) {
   return { kind: 'changed', record, notices: [] } as const;
 }
 
-export function phaseOf(record: ConversationRecord | undefined, handoverId: string): HeldPhase | undefined {
-  if (record?.kind !== 'bot') return undefined;
-  const { phase } = record;
+export function phaseOf({ phase }: BotConversationRecord, handoverId: string): HeldPhase | undefined {
   if (phase.state !== 'handingOver' && phase.state !== 'agent') return undefined;
   return phase.handover.id === handoverId ? phase : undefined;
 }

@@ -298,7 +298,7 @@ export class OutboxSender {
     );
     this.#report(send, settlement);
     // When it is due again, or may be probed, is still to be learned.
-    if (settlement.kind !== 'delivered' || health.status !== 'active') this.#mayHaveMissed = true;
+    if (settlement.kind !== 'delivered') this.#mayHaveMissed = true;
     const wakingOthers = this.#adopt(health);
     if (wakingOthers !== undefined) await wakingOthers;
     return next;

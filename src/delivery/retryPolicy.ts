@@ -37,8 +37,8 @@ export function retryDelay(
  * @returns Milliseconds from now, at least 0; `undefined` when it is neither.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-  const text = header?.trim();
-  if (text === undefined || text === '') return undefined;
+  if (header === undefined) return undefined;
+  const text = header.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(date - now, 0);

@@ -116,16 +116,14 @@ function isJsonTree(value: unknown): value is JsonValue {
   for (const node of walk(value)) {
     // JSON has no circles, and a walk along one would have no end.
     if (typeof node === 'object' && node !== null && seen.size === seen.add(node).size) return false;
-    const isLeaf = node === null || ['string', 'number', 'boolean'].includes(typeof node);
-    if (!isLeaf && typeof node !== 'object') return false;
+    if (!['object', 'string', 'number', 'boolean'].includes(typeof node)) return false;
   }
   return true;
 }
 
 function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const children = childrenOf(value);
-  return limit === 0 ? children.length > 0 : children.some((child) => isDeeperThan(child, limit - 1));
+  return limit === 0 || childrenOf(value).some((child) => isDeeperThan(child, limit - 1));
 }
 
 /**
@@ -135,8 +133,7 @@ function isDeeperThan(value: unknown, limit: number): boolean {
  */
 export function toJsonValue(value: unknown): JsonValue | undefined {
   try {
-    const text: string | undefined = JSON.stringify(value);
-    return text === undefined ? undefined : JSON.parse(text);
+    return JSON.parse(JSON.stringify(value));
   } catch {
     return undefined;
   }

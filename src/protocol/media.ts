@@ -48,7 +48,7 @@ export function decodeMedia(
   value: JsonValue | undefined,
   messageType: string | undefined,
 ): readonly MediaItem[] {
-  if (value === undefined || value === null) return [];
+  if (value === undefined) return [];
   if (typeof value === 'string') return decodeMediaText(value.trim(), messageType);
   if (Array.isArray(value)) {
     return value.slice(0, MAX_ITEMS).flatMap((item: JsonValue) => decodeItem(item, messageType));
@@ -57,7 +57,6 @@ export function decodeMedia(
 }
 
 function decodeMediaText(text: string, messageType: string | undefined): readonly MediaItem[] {
-  if (text === '') return [];
   const embedded = /^[[{]/.test(text) ? tryParse(text) : undefined;
   if (typeof embedded === 'object') return decodeMedia(embedded, messageType);
   return decodeItem(text, messageType);

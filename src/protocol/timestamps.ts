@@ -39,8 +39,9 @@ export function parseTimestamp(value: JsonValue | undefined, reading: TimestampR
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', meridiem, zone] = match;
   const hours = hoursOf(Number(hour), meridiem);
   const utc = Date.UTC(Number(year), Number(month) - 1, Number(day), hours, Number(minute), Number(second));
+  // The 30th of February is another day, and so is hour 24.
   const isRealDate = new Date(utc).getUTCDate() === Number(day) && Number(month) >= 1 && Number(month) <= 12;
-  if (!isRealDate || hours > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  if (!isRealDate || Number(minute) > 59 || Number(second) > 59) return undefined;
 
   const time = utc + millisecondsOf(fraction) - zoneOffsetMs(zone);
   if (reading.hourClock === 24 || meridiem !== undefined || Number(hour) > 12) return time;
@@ -72,7 +73,7 @@ function millisecondsOf(fraction: string): number {
 }
 
 function zoneOffsetMs(zone: string | undefined): number {
-  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '');
+  const match = /([+-])(\d{2}):?(\d{2})/.exec(zone ?? '');
   if (match === null) return 0;
   const [, sign, hours, minutes] = match;
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;

@@ -96,8 +96,7 @@ export class WireFields {
 /** A scalar as text, an object or array as JSON, nothing as `undefined`. */
 export function asText(value: JsonValue | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isBlank(value: JsonValue | undefined): boolean {

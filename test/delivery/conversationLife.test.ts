@@ -1,117 +1,32 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { observeUntied, tie } from '../../src/delivery/agentConversations';
+import { observeUntied } from '../../src/delivery/agentConversations';
 import {
-  type ConversationFact,
   close,
   handoverDelivered,
   handoverDied,
-  type Observation,
   observe,
   reopen,
-  requestHandover,
   told,
 } from '../../src/delivery/conversationLife';
-import { emptyBotRecord, emptyUntiedRecord } from '../../src/delivery/conversationRecords';
-import { isTold, judgeHandoverSend, judgeTurn } from '../../src/delivery/conversationVerdicts';
-import {
-  type BotConversationRecord,
-  type ConversationRecord,
-  isGated,
-} from '../../src/store/conversationRecord';
-import type { ConversationUpdate, NewInboxEvent } from '../../src/store/deliveryStore';
-import { present } from '../support/present';
+import { isGated } from '../../src/store/conversationRecord';
+import type { ConversationUpdate } from '../../src/store/deliveryStore';
 import { TRACE } from '../support/storeSamples';
-
-const ID = 'conversation';
-const AGENT = 'agent-conversation';
-const T = Date.UTC(2026, 0, 5, 10, 0, 0);
-
-interface Seen {
-  readonly fact: ConversationFact;
-  readonly at: number;
-  readonly receivedAt?: number;
-  readonly toleranceMs?: number;
-}
-
-function observation({ fact, at, receivedAt = at, toleranceMs = 0 }: Seen): Observation {
-  return {
-    conversationId: ID,
-    fact,
-    sighting: {
-      event: 'Event',
-      messageId: undefined,
-      channel: undefined,
-      customParams: {},
-      at,
-      receivedAt,
-    },
-    clockToleranceMs: toleranceMs,
-    slip: { id: `notice at ${receivedAt}`, at: receivedAt, traceContext: TRACE },
-  };
-}
-
-/** Plays steps on one record, as a store does. */
-class Life {
-  record: ConversationRecord | undefined;
-  readonly notices: NewInboxEvent[] = [];
-  refusals = 0;
-
-  play(update: ConversationUpdate): this {
-    const change = update(this.record);
-    if (change.kind === 'refused') this.refusals++;
-    if (change.kind !== 'changed') return this;
-    this.record = change.record;
-    this.notices.push(...change.notices);
-    return this;
-  }
-
-  see(fact: ConversationFact, at: number, more: Partial<Seen> = {}): this {
-    return this.play(observe(observation({ fact, at, ...more })));
-  }
-
-  customer(at: number, more: Partial<Seen> = {}): this {
-    return this.see({ kind: 'customerToBot', isStated: true }, at, more);
-  }
-
-  agent(at: number, id = AGENT, kind: 'agentSaid' | 'agentClosed' | 'customerToAgent' = 'agentSaid'): this {
-    return this.see({ kind, agentConversationId: id, tiedBy: 'field' }, at);
-  }
-
-  handOver(at: number, id = 'h1'): this {
-    return this.play(requestHandover(ID, id, at));
-  }
-
-  acknowledge(at: number, id = 'h1'): this {
-    return this.play(handoverDelivered(id, at));
-  }
-
-  die(at: number, id = 'h1'): this {
-    return this.play(handoverDied(id, at, 'gone', { id: 'death', at }));
-  }
-
-  get bot(): BotConversationRecord {
-    assert.equal(this.record?.kind, 'bot');
-    if (this.record?.kind !== 'bot') throw new Error('not reached');
-    return this.record;
-  }
-
-  get state(): string {
-    return this.bot.phase.state;
-  }
-
-  get told(): unknown[] {
-    return this.notices.map(({ payload }) => {
-      const { state, message }: { state: string; message: string } = JSON.parse(payload);
-      return message === '' ? state : `${state}: ${message}`;
-    });
-  }
-}
+import {
+  AGENT,
+  acknowledged,
+  handedOver,
+  ID,
+  Life,
+  observation,
+  T,
+  withAgent,
+} from './support/conversationLives';
 
 const endsAmong = (told: readonly unknown[]) => told.filter((notice) => notice !== 'accepted');
-const handedOver = () => new Life().customer(T).handOver(T + 1000);
-const acknowledged = () => handedOver().acknowledge(T + 2000);
-const withAgent = () => acknowledged().agent(T + 3000);
+
+const SLIP = { id: 'notice', at: T };
+const SEEN = { fact: { kind: 'other' }, at: T } as const;
 
 describe('A conversation', () => {
   const rows: [title: string, life: () => Life, state: string, told: string[]][] = [
@@ -371,11 +286,71 @@ describe('A conversation', () => {
     });
   }
 
+  const someEnded = () =>
+    handedOver()
+      .die(T + 2000)
+      .handOver(T + 3000, 'h2');
+  const nothing = () => new Life();
+  const agents = () => new Life().play(observeUntied({ ...observation(SEEN), isAgents: true }));
+  const leftAlone: [title: string, step: () => ConversationUpdate, life: () => Life][] = [
+    ['the answer to a handover, where nothing is known', () => handoverDelivered('h1', T), nothing],
+    ['the answer to another handover', () => handoverDelivered('other', T), handedOver],
+    ['the answer to a handover that has failed', () => handoverDelivered('h1', T), someEnded],
+    ['the death of a handover, where nothing is known', () => handoverDied('h1', T, '', SLIP), nothing],
+    ['the death of another handover', () => handoverDied('other', T, '', SLIP), handedOver],
+    ['the death of a handover that an agent has taken', () => handoverDied('h1', T, '', SLIP), withAgent],
+    ['that the bot goes on, where nothing is known', reopen, nothing],
+    ['that the bot goes on with what it has not closed', reopen, () => new Life().customer(T)],
+    ['that the bot goes on while it is handed over', reopen, handedOver],
+    ['that the bot goes on, in an agent’s conversation', reopen, agents],
+    ['that the bot was told, where nothing is known', () => told('notice'), nothing],
+    ['that the bot was told, in an agent’s conversation', () => told('notice'), agents],
+  ];
+  for (const [title, step, life] of leftAlone) {
+    it(`is not changed by ${title}`, () => {
+      assert.deepEqual(step()(life().record), { kind: 'unchanged' });
+    });
+  }
+
+  it('notes of one handover alone that the bot was told of it', () => {
+    const { pastHandovers } = handedOver()
+      .customer(T + 1500)
+      .play(handoverDied('h1', T + 2000, 'gone', { id: 'first', at: T }))
+      .handOver(T + 3000, 'h2')
+      .play(handoverDied('h2', T + 4000, 'gone', { id: 'second', at: T }))
+      .play(told('first')).bot;
+    assert.deepEqual(
+      pastHandovers.map(({ id, isTold }) => [id, isTold]),
+      [
+        ['h1', true],
+        ['h2', false],
+      ],
+    );
+  });
+
+  it('has no agent’s conversation because of an event that is no message', () => {
+    const life = acknowledged().see({ kind: 'other' }, T + 3000);
+    assert.deepEqual([life.bot.agentConversations, life.bot.lastSeenAt], [[], T + 3000]);
+  });
+
+  it('is proven the bot’s by an event that says so, or a handover, for good', () => {
+    const assumed = { kind: 'customerToBot', isStated: false } as const;
+    const assumedOnly = () => new Life().see(assumed, T);
+    assert.equal(assumedOnly().bot.isProven, false);
+    assert.equal(assumedOnly().handOver(T + 1).bot.isProven, true);
+    assert.equal(
+      assumedOnly()
+        .customer(T + 1)
+        .see(assumed, T + 2).bot.isProven,
+      true,
+    );
+  });
+
   it('remembers agents’ conversations in the order in which they came, with their times', () => {
     const life = withAgent()
       .agent(T + 2500)
-      .agent(T + 4000)
-      .agent(T + 6000, 'another');
+      .agent(T + 6000, 'another')
+      .agent(T + 4000);
     assert.deepEqual(life.bot.agentConversations, [
       { id: AGENT, tiedBy: 'field', firstSeenAt: T + 2500, lastSeenAt: T + 4000 },
       { id: 'another', tiedBy: 'field', firstSeenAt: T + 6000, lastSeenAt: T + 6000 },
@@ -401,6 +376,15 @@ describe('A conversation', () => {
     assert.deepEqual([firstSeenAt, lastSeenAt], [T + 1, T + 200]);
     assert.equal(Object.keys(customParams).length, 50);
     assert.equal(customParams.customparam200, '200');
+  });
+
+  it('cuts what is longer than any name', () => {
+    const seen = observation({ fact: { kind: 'other' }, at: T });
+    const long = 'x'.repeat(300);
+    const sighting = { ...seen.sighting, event: long, messageId: long, channel: long };
+    const { channel, lastEvents } = new Life().play(observe({ ...seen, sighting })).bot;
+    const kept = 'x'.repeat(256);
+    assert.deepEqual([channel, lastEvents], [kept, [{ event: kept, at: T, messageId: kept }]]);
   });
 
   it('keeps no more handovers and agents’ conversations than it can hold', () => {
@@ -456,291 +440,5 @@ describe('A conversation', () => {
         assert.equal(kept, handover, 'each handover is kept');
       }),
     );
-  });
-});
-
-describe('A message to the bot whose turn has come', () => {
-  const at = T + 1500;
-  const now = T + 4000;
-  const verdict = (life: Life, receivedAt = at) =>
-    judgeTurn(life.record, { at: receivedAt, receivedAt }, now).kind;
-
-  it('is handled when nothing is known of the conversation, or the bot has it', () => {
-    assert.equal(verdict(new Life()), 'run');
-    assert.equal(verdict(new Life().customer(T)), 'run');
-  });
-
-  it('waits while the handover is on its way', () => {
-    assert.deepEqual(judgeTurn(handedOver().record, { at, receivedAt: at }, T + 2000), {
-      kind: 'hold',
-      notBefore: T + 2500,
-    });
-  });
-
-  it('waits for a short while at first and never for long', () => {
-    const holdAfter = (waitedMs: number) => {
-      const held = judgeTurn(handedOver().record, { at, receivedAt: at }, T + 1000 + waitedMs);
-      assert.equal(held.kind, 'hold');
-      return held.kind === 'hold' && held.notBefore - (T + 1000 + waitedMs);
-    };
-    assert.deepEqual([0, 1000, 60_000, 3_600_000].map(holdAfter), [50, 500, 5000, 5000]);
-  });
-
-  it('is only seen once the handover was taken', () => {
-    assert.equal(verdict(acknowledged()), 'mirror');
-    assert.equal(verdict(withAgent()), 'mirror');
-    assert.equal(verdict(handedOver().agent(T + 2000)), 'mirror');
-  });
-
-  for (const [title, life] of [
-    ['has died', () => handedOver().die(T + 2000)],
-    ['was answered by no agent', () => acknowledged().customer(T + 3000)],
-  ] as const) {
-    it(`is handled when the handover ${title}, after the bot was told so`, () => {
-      const failed = life();
-      const judged = judgeTurn(failed.record, { at, receivedAt: at }, now);
-      const stored = present(failed.notices.at(-1));
-      // It is told in the turn of the message, and so in that one's trace.
-      assert.deepEqual(judged, { kind: 'runAfter', notice: { ...stored, traceContext: undefined } });
-      const { id } = stored;
-      assert.equal(isTold(failed.record, id), false);
-      failed.play(told(id));
-      assert.equal(isTold(failed.record, id), true);
-      assert.equal(isTold(failed.record, 'another'), false);
-      assert.equal(verdict(failed), 'run');
-      assert.equal(verdict(life(), T + 9000), 'run', 'one that came later');
-      assert.equal(
-        verdict(life(), T + 9000),
-        'run',
-        'one that came later, and the bot will be told before it',
-      );
-    });
-  }
-
-  it('is only seen when the agent has come and gone in the meantime', () => {
-    const life = withAgent().customer(T + 3500);
-    assert.equal(verdict(life, T + 1500), 'mirror');
-    assert.equal(verdict(life, T + 3500), 'run', 'the message that has ended the handover');
-    assert.equal(verdict(life, T + 500), 'run', 'one from before, replayed by an operator');
-  });
-
-  it('opens a conversation that the bot has closed after it came', () => {
-    assert.equal(verdict(new Life().play(close(ID, T))), 'reopen');
-  });
-
-  it('is handled in an agent’s conversation’s own lane', () => {
-    assert.equal(judgeTurn(emptyUntiedRecord(AGENT, T), { at, receivedAt: at }, now).kind, 'run');
-  });
-});
-
-describe('A handover that is to be sent', () => {
-  const withAnswerLost = () => handedOver().agent(T + 1500);
-  const rows: [title: string, life: () => Life, handover: string, copy: string][] = [
-    ['is sent while the conversation is handed over', handedOver, 'send', 'send'],
-    ['has arrived when an agent has spoken', withAnswerLost, 'delivered', 'send'],
-    [
-      'had arrived when an agent has come and gone',
-      () => withAnswerLost().customer(T + 9000),
-      'delivered',
-      'withdrawn',
-    ],
-    ['is withdrawn when it was given up', () => handedOver().die(T + 2000), 'withdrawn', 'withdrawn'],
-    [
-      'is withdrawn when another is under way',
-      () =>
-        handedOver()
-          .die(T + 2000)
-          .handOver(T + 3000, 'h2'),
-      'withdrawn',
-      'withdrawn',
-    ],
-    ['is sent where nothing is known', () => new Life(), 'send', 'send'],
-  ];
-  for (const [title, life, handover, copy] of rows) {
-    it(title, () => {
-      const { record } = life();
-      assert.equal(judgeHandoverSend(record, 'h1', 'handover'), handover);
-      assert.equal(judgeHandoverSend(record, 'h1', 'handoverCopy'), copy, 'what another is told');
-    });
-  }
-});
-
-describe('A message around the end of a handover', () => {
-  it('is judged by when it was written, whichever of two was stored first', () => {
-    const life = withAgent().customer(T + 5010, { receivedAt: T + 5020 });
-    const written = (at: number) => judgeTurn(life.record, { at, receivedAt: T + 5015 }, now).kind;
-    const now = T + 6000;
-    assert.equal(written(T + 5000), 'run');
-    assert.equal(written(T + 1500), 'mirror');
-  });
-
-  it('has crossed it when it bears the very stamp of the agent’s first message, but for the one that ended it', () => {
-    const life = handedOver()
-      .agent(T + 1500)
-      .customer(T + 9000);
-    const judged = (receivedAt: number) =>
-      judgeTurn(life.record, { at: T + 1500, receivedAt }, T + 9500).kind;
-    assert.equal(judged(T + 1501), 'mirror');
-    assert.equal(judged(T + 9000), 'run');
-  });
-
-  it('ends it although the answer to the handover came after what the agent said', () => {
-    const life = handedOver()
-      .agent(T + 1500)
-      .acknowledge(T + 60_000);
-    assert.equal(life.customer(T + 2500, { receivedAt: T + 61_000 }).state, 'bot');
-  });
-
-  it('allows the platform’s clock to be behind', () => {
-    const early = {
-      fact: { kind: 'agentSaid', agentConversationId: AGENT, tiedBy: 'field' },
-      at: T - 1000,
-    } as const;
-    assert.equal(acknowledged().play(observe(observation(early))).state, 'handingOver');
-    assert.equal(acknowledged().play(observe(observation({ ...early, toleranceMs: 2000 }))).state, 'agent');
-  });
-});
-
-describe('An agent’s conversation that nothing ties', () => {
-  const seen = { ...observation({ fact: { kind: 'other' }, at: T }), conversationId: AGENT };
-
-  it('is kept with the time of the agent’s first message', () => {
-    const life = new Life()
-      .play(observeUntied({ ...seen, isAgents: false }))
-      .play(observeUntied({ ...seen, sighting: { ...seen.sighting, at: T + 5 }, isAgents: true }))
-      .play(observeUntied({ ...seen, sighting: { ...seen.sighting, at: T + 9 }, isAgents: true }));
-    assert.equal(life.record?.kind, 'untied');
-    assert.equal(life.record?.kind === 'untied' && life.record.firstAgentMessageAt, T + 5);
-    assert.deepEqual([life.record?.firstSeenAt, life.record?.lastSeenAt], [T, T + 9]);
-  });
-
-  it('is refused when it is tied, or the bot’s, by now', () => {
-    const update = observeUntied({ ...seen, isAgents: true });
-    const tied = {
-      kind: 'tied',
-      conversationId: AGENT,
-      firstSeenAt: T,
-      lastSeenAt: T,
-      botConversationId: ID,
-      tiedBy: 'operator',
-    } as const;
-    assert.deepEqual(update(tied), { kind: 'refused' });
-    assert.deepEqual(update(emptyBotRecord(AGENT, T)), { kind: 'refused' });
-  });
-
-  it('is not taken for the bot’s by an event that does not say so', () => {
-    const fact = { kind: 'customerToBot', isStated: false } as const;
-    const life = new Life().play(observeUntied({ ...seen, isAgents: true }));
-    life.see(fact, T + 5).see({ kind: 'other' }, T + 6);
-    assert.deepEqual([life.record?.kind, life.refusals], ['untied', 2]);
-  });
-
-  it('is no place for the bot to speak, to hand over or to close', () => {
-    const { record } = new Life().play(observeUntied({ ...seen, isAgents: true }));
-    assert.equal(isGated(record), true);
-    assert.deepEqual(requestHandover(AGENT, 'h', T)(record), { kind: 'refused' });
-    assert.deepEqual(close(AGENT, T)(record), { kind: 'refused' });
-  });
-
-  it('becomes the bot’s with what was seen when the platform says so', () => {
-    const life = new Life().play(observeUntied({ ...seen, isAgents: true }));
-    life.play(
-      observe({
-        ...observation({ fact: { kind: 'customerToBot', isStated: true }, at: T + 5 }),
-        conversationId: AGENT,
-      }),
-    );
-    assert.deepEqual(life.bot.agentConversations, [
-      { id: AGENT, tiedBy: 'sameId', firstSeenAt: T, lastSeenAt: T },
-    ]);
-    assert.equal(life.bot.lastEvents.length, 2);
-  });
-});
-
-describe('A tie', () => {
-  const request = {
-    agentConversationId: AGENT,
-    botConversationId: ID,
-    tiedBy: 'operator',
-    at: T + 60_000,
-    slip: { id: 'notice', at: T + 60_000 },
-  } as const;
-  const untied = (firstAgentMessageAt?: number): ConversationRecord => ({
-    ...emptyUntiedRecord(AGENT, T + 3000),
-    lastSeenAt: T + 4000,
-    firstAgentMessageAt,
-  });
-
-  it('makes the agent’s conversation part of the bot’s', () => {
-    const change = tie(request)(untied(), acknowledged().record);
-    assert.equal(change.kind, 'tied');
-    if (change.kind !== 'tied') return;
-    assert.deepEqual(change.agent, {
-      kind: 'tied',
-      conversationId: AGENT,
-      firstSeenAt: T + 3000,
-      lastSeenAt: T + 4000,
-      botConversationId: ID,
-      tiedBy: 'operator',
-    });
-    assert.deepEqual(change.bot.kind === 'bot' && change.bot.agentConversations, [
-      { id: AGENT, tiedBy: 'operator', firstSeenAt: T + 3000, lastSeenAt: T + 4000 },
-    ]);
-    assert.deepEqual(change.notices, [], 'no agent has spoken in it');
-  });
-
-  it('accepts the handover when an agent has spoken in it since', () => {
-    const change = tie(request)(untied(T + 3500), acknowledged().record);
-    assert.equal(change.kind === 'tied' && change.bot.kind === 'bot' && change.bot.phase.state, 'agent');
-    assert.equal(change.kind === 'tied' && change.notices.length, 1);
-  });
-
-  it('leaves a handover alone that came after the agent has spoken', () => {
-    const change = tie(request)(untied(T + 500), acknowledged().record);
-    assert.equal(
-      change.kind === 'tied' && change.bot.kind === 'bot' && change.bot.phase.state,
-      'handingOver',
-    );
-  });
-
-  it('can be made again', () => {
-    const first = tie(request)(untied(T + 3500), acknowledged().record);
-    assert.equal(first.kind, 'tied');
-    if (first.kind !== 'tied') return;
-    const again = tie(request)(first.agent, first.bot);
-    assert.deepEqual(again.kind === 'tied' && [again.bot, again.notices], [first.bot, []]);
-  });
-
-  const other = { ...request, botConversationId: 'other', tiedBy: 'field' } as const;
-  const refusals: [string, () => unknown][] = [
-    ['of what is the bot’s own', () => tie(request)(emptyBotRecord(AGENT, T), acknowledged().record)],
-    [
-      'of what the platform has called the bot’s own, by a field',
-      () => tie({ ...request, tiedBy: 'field' })(new Life().customer(T).record, acknowledged().record),
-    ],
-    [
-      'of what belongs to another',
-      () => {
-        const first = tie(request)(untied(), acknowledged().record);
-        return tie(other)(first.kind === 'tied' ? first.agent : undefined, undefined);
-      },
-    ],
-    ['of what is not known, by an operator', () => tie(request)(undefined, acknowledged().record)],
-    ['to what is not known, by an operator', () => tie(request)(untied(), undefined)],
-    ['to what is no conversation of the bot, by an operator', () => tie(request)(untied(), untied())],
-  ];
-  for (const [title, attempt] of refusals) {
-    it(`is refused ${title}`, () => assert.deepEqual(attempt(), { kind: 'refused' }));
-  }
-
-  it('is made by a field of what only looked like the bot’s own', () => {
-    const change = tie({ ...request, tiedBy: 'field' })(emptyBotRecord(AGENT, T), acknowledged().record);
-    assert.equal(change.kind === 'tied' && change.agent.kind, 'tied');
-  });
-
-  it('is made by a field before anything else is known', () => {
-    const change = tie({ ...request, tiedBy: 'field' })(undefined, undefined);
-    assert.equal(change.kind, 'tied');
-    assert.equal(change.kind === 'tied' && change.bot.kind, 'bot');
   });
 });

@@ -85,6 +85,18 @@ describe('Pump', () => {
     assert.equal(counted.looks, 4, 'an alarm that was put forward does not ring twice');
   });
 
+  it('keeps an alarm that comes before what is due later', async () => {
+    const due: number[] = [];
+    const counted = new CountedPump(async () => due.shift());
+    const start = counted.clock.now();
+    due.push(start + 5000, start + 9000);
+    for (let time = 0; time < 2; time++) {
+      counted.pump.wake();
+      await counted.inFlight.settled();
+    }
+    assert.equal(counted.clock.nextTimerIn, 5000);
+  });
+
   it('tells of a look that failed, and looks again after a second', async () => {
     let isDown = true;
     const counted = new CountedPump(async () => {

@@ -80,6 +80,7 @@ describe('outcomeOfNetworkError', () => {
     'ERR_CANCELED',
     'UND_ERR_DESTROYED',
     'XECONNREFUSED',
+    'ECONNREFUSEDX',
     undefined,
   ]) {
     it(`does not know what arrived after ${code}`, () => {

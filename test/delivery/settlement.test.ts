@@ -116,6 +116,12 @@ describe('decide', () => {
     it(title, () => assert.deepEqual(decide(outcome, circumstances, policy, clock), decision));
   }
 
+  it('keeps a reason whole that can be read in a list', () => {
+    const wordy = { ...failed, reason: 'x'.repeat(300) };
+    const decision = decide(wordy, first, policy, clock);
+    assert.equal(decision.kind === 'retry' && decision.error, wordy.reason);
+  });
+
   it('keeps no more of a reason than can be read in a list', () => {
     const chatty = { ...failed, reason: 'x'.repeat(10_000) };
     for (const circumstances of [first, last, probe]) {

@@ -218,6 +218,12 @@ for (const [name, openTransport] of Object.entries(transports))
         assert.equal(outcome.kind === 'failed' && outcome.retryAfterMs, 90_000);
       });
 
+      it('429 may name the time to wait twice, which is no reason to take it for no answer', async () => {
+        const headers = 'Retry-After: 7\r\nRetry-After: 8\r\nContent-Length: 0';
+        const outcome = await outcomeOfBytes(`HTTP/1.1 429 Slow down\r\n${headers}\r\n\r\n`);
+        assert.ok(outcome.kind === 'failed' && outcome.reason === 'the webhook answered 429');
+      });
+
       it('429 may name nothing that can be read', async () => {
         const outcome = await outcomeOf((response) =>
           response.writeHead(429, { 'Retry-After': 'soon' }).end(),
@@ -247,7 +253,11 @@ for (const [name, openTransport] of Object.entries(transports))
 
       it('may say that the message is refused', async () => {
         const outcome = await outcomeOf((response) => response.end('no'), { judgeAnswer: () => 'refuse' });
-        assert.ok(outcome.kind === 'refused' && outcome.blames === 'message');
+        assert.deepEqual(outcome, {
+          kind: 'refused',
+          reason: 'the webhook answered 200, but judgeAnswer found an error in the body',
+          blames: 'message',
+        });
       });
 
       it('may say that it is worth another try', async () => {
@@ -418,8 +428,41 @@ for (const [name, openTransport] of Object.entries(transports))
       });
 
       it('that ends without an answer leaves the outcome unknown', async () => {
-        const outcome = await outcomeOfBytes('');
+        assert.deepEqual(await outcomeOfBytes(''), {
+          kind: 'failed',
+          reason: 'network error ECONNRESET',
+          isAmbiguous: true,
+          retryAfterMs: undefined,
+        });
+      });
+
+      it('that ends after a preliminary answer leaves the outcome unknown', async () => {
+        const outcome = await outcomeOfBytes('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n');
         assert.ok(outcome.kind === 'failed' && outcome.isAmbiguous);
+      });
+
+      it('that is waited for in vain is never made: what was cut is not sent', async () => {
+        const first = signal();
+        const release = signal();
+        const { server, received } = await webhook(async (response) => {
+          first.give();
+          await release.given;
+          response.end();
+        });
+        const transport = openTransport({ url: server.url, maxConnections: 1 });
+        try {
+          const busy = transport.post('{}', {});
+          await first.given;
+          const waiting = transport.post('{}', {});
+          waiting.cut();
+          await assert.rejects(waiting.answer, { name: 'HttpTransportError' });
+          release.give();
+          assert.equal((await busy.answer).status, 200);
+          assert.equal((await transport.post('{}', {}).answer).status, 200);
+        } finally {
+          transport.close();
+        }
+        assert.equal(received.length, 2);
       });
 
       it('that answers what is not HTTP leaves the outcome unknown', async () => {

@@ -5,6 +5,7 @@ import {
   decodeEvent,
   type EventSketch,
   namesAnAgent,
+  statesType,
 } from '../../src/protocol/decodeEvent';
 import { type JsonObject, type JsonValue, parseBody } from '../../src/protocol/json';
 import {
@@ -383,6 +384,28 @@ describe('decodeEvent, the kind of an event', () => {
   for (const [name, fields, kind] of cases) {
     it(`takes ${name} for ${kind}`, () => assert.equal(kindOf(fields), kind));
   }
+
+  it('takes a tap without a payload for a tap of nothing', () => {
+    const event = decode({ Conversationid: 'C', ConversationType: 'BOT', Event: 'FB POSTBACK' });
+    assert.equal(event.kind === 'postback' && event.postbackPayload, '');
+  });
+
+  const stated: [JsonValue, boolean][] = [
+    ['BOT', true],
+    [' AGENT ', true],
+    ['', false],
+    ['  ', false],
+    [null, false],
+  ];
+  for (const [ConversationType, isStated] of stated) {
+    it(`says that the type ${JSON.stringify(ConversationType)} is ${isStated ? '' : 'not '}stated`, () => {
+      assert.equal(statesType(decode({ Conversationid: 'C', Message: 'hi', ConversationType })), isStated);
+    });
+  }
+
+  it('says that a type that is missing is not stated', () => {
+    assert.equal(statesType(decode({ Conversationid: 'C', Message: 'hi' })), false);
+  });
 
   it('takes the types of the option for conversations with the bot, and no other', () => {
     const settings = { botConversationTypes: ['Virtual Agent', 'IVR'] };

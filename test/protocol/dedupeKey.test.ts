@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { dedupeKey } from '../../src/protocol/dedupeKey';
 import type { JsonObject, JsonValue } from '../../src/protocol/json';
-import { decode, respell } from '../support/decoding';
+import { CONVERSATION_ID, decode, respell } from '../support/decoding';
 import { payload } from '../support/fixtures';
 import { anyEventPayload, anySpelling, conversationIds } from '../support/wireArbitraries';
 
@@ -22,6 +23,22 @@ describe('dedupeKey', () => {
       assert.equal(keyOf(payload(name)), keyOf(payload(name)));
     });
   }
+
+  it('is what earlier versions made of an event: keys are stored, and replicas of two versions share them', () => {
+    const digest = (parts: unknown) => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+    const { Conversationid, Timestamp } = postback;
+    assert.equal(keyOf(message), digest(['id', CONVERSATION_ID, 'incomingmessage', 'MSG-000001', '']));
+    assert.equal(keyOf(delivery), digest(['id', CONVERSATION_ID, 'messagedelivery', 'MSG-000002', 'Failed']));
+    const fields = [
+      ['channel', 'FB'],
+      ['conversationid', Conversationid],
+      ['conversationtype', 'BOT'],
+      ['event', 'FB POSTBACK'],
+      ['postbackpayload', 'TRACK_ORDER'],
+      ['timestamp', Timestamp],
+    ];
+    assert.equal(keyOf(postback), digest(['payload', CONVERSATION_ID, fields]));
+  });
 
   const same: [string, JsonObject, JsonObject][] = [
     ['a message that is sent again later', message, { ...message, Timestamp: '2026-03-09 14:15:07.25' }],

@@ -54,6 +54,7 @@ describe('parseBody', () => {
     ['the first unsafe integer with all its digits', '{"id":9007199254740993}', { id: '9007199254740993' }],
     ['a negative long integer', `{"id":-${LONG}}`, { id: `-${LONG}` }],
     ['a long integer after whitespace', `{"id" :\n\t${LONG}}`, { id: LONG }],
+    ['the first unsafe integer after a blank', '{"id": 9007199254740993}', { id: '9007199254740993' }],
     ['a long integer first in a list', `[${LONG}]`, [LONG]],
     ['a long integer later in a list', `{"a":[1,${LONG}]}`, { a: [1, LONG] }],
     ['short numbers beside a long one', `{"a":1,"b":1.5,"n":${LONG}}`, { a: 1, b: 1.5, n: LONG }],
@@ -117,6 +118,7 @@ describe('parseBody', () => {
   it('accepts 64 levels of nesting and refuses 65', () => {
     assert.deepEqual(jsonOf(parseBody(nested(64))), JSON.parse(nested(64)));
     assert.match(reasonOf(parseBody(nested(65))), /nested deeper than 64 levels/);
+    assert.match(reasonOf(parseBody(nested(65).replace('1', ''))), /nested deeper than 64 levels/);
   });
 
   const deep = nested(200_000);
@@ -159,7 +161,8 @@ describe('parseBody', () => {
   }
 
   it('keeps keys that only look as if they reached for a prototype', () => {
-    const json = '{"constructor":"Lego","prototype":{"a":1},"proto":1,"__proto":[{"constructor":[1]}]}';
+    const json =
+      '{"constructor":"Lego","prototype":{"a":1},"car":{"prototype":1},"__proto":[{"constructor":[1]}]}';
     assert.deepEqual(jsonOf(parseBody(json)), JSON.parse(json));
   });
 });

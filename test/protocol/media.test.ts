@@ -37,7 +37,17 @@ describe('decodeMedia', () => {
     ['a URL in capitals', 'HTTPS://X.EXAMPLE/A.PDF', [link('HTTPS://X.EXAMPLE/A.PDF', 'application/pdf')]],
     ['a URL with a query', `${PNG}?size=1.mp4`, [link(`${PNG}?size=1.mp4`, 'image/png')]],
     ['a list of URLs', [PNG, PLAIN], [link(PNG, 'image/png'), link(PLAIN, 'application/octet-stream')]],
+    ['a URL without TLS', 'http://x.example/a.png', [link('http://x.example/a.png', 'image/png')]],
     ['an object', { url: PNG }, [link(PNG, 'image/png')]],
+    ...['fileUrl', 'content_url', 'mediaUrl', 'link', 'href', 'src'].map(
+      (name): [string, JsonValue, readonly MediaItem[]] => [
+        `an object with the URL as ${name}`,
+        { [name]: PNG },
+        [link(PNG, 'image/png')],
+      ],
+    ),
+    ['a type as mediaType', { url: PLAIN, mediaType: 'audio/ogg' }, [link(PLAIN, 'audio/ogg')]],
+    ['an object whose first URL is no text', { url: 17, href: PNG }, [link(PNG, 'image/png')]],
     [
       'an object with type and name',
       { Media_URL: PLAIN, 'Content-Type': 'audio/ogg', FileName: 'voice' },
@@ -61,6 +71,11 @@ describe('decodeMedia', () => {
     ['a text that is no URL', 'MEDIA-17', [opaque('MEDIA-17')]],
     ['a text that only looks like JSON', '[not JSON', [opaque('[not JSON')]],
     ['a scheme other than http', 'javascript:alert(1)', [opaque('javascript:alert(1)')]],
+    [
+      'a script that names a URL',
+      'javascript:open("https://x.example")',
+      [opaque('javascript:open("https://x.example")')],
+    ],
     ['a file URL in an object', { url: 'file:///etc/passwd' }, [opaque({ url: 'file:///etc/passwd' })]],
     ['a URL without a host', 'https://', [opaque('https://')]],
     ['an object without a URL', { id: 17 }, [opaque({ id: 17 })]],

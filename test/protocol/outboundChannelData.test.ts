@@ -86,6 +86,7 @@ describe('readOutboundOverrides', () => {
     ],
     ['dates as text', [new Date(0)], { customparam1: '1970-01-01T00:00:00.000Z' }],
     ['what is undefined in a list as null', [undefined, 'b'], { customparam1: 'null', customparam2: 'b' }],
+    ['what writes itself as null', { toJSON: () => null }, { customparam1: 'null' }],
     ['what writes itself as a text', { toJSON: () => 'x' }, { customparam1: 'x' }],
   ];
   for (const [name, given, expected] of params) {
@@ -115,6 +116,13 @@ describe('readOutboundOverrides', () => {
       );
     });
   }
+
+  it('says what it expects', () => {
+    assert.throws(
+      () => readOutboundOverrides({ webexConnect: { messageType: 1 } }),
+      /expected string.*\. Nothing/,
+    );
+  });
 
   it('reads anything, or refuses it with its own error, and lets no name through but customparamN', () => {
     fc.assert(

@@ -4,6 +4,7 @@ import {
   encodeHandover,
   encodeReply,
   HANDOVER_EVENT_ID,
+  isCustomParamName,
   numberCustomParams,
   REPLY_EVENT_ID,
 } from '../../src/protocol/outboundPayload';
@@ -67,6 +68,22 @@ describe('encodeBotEvent', () => {
 
 describe('the documented event ids', () => {
   it('are 1001 and 1002', () => assert.deepEqual([REPLY_EVENT_ID, HANDOVER_EVENT_ID], ['1001', '1002']));
+});
+
+describe('isCustomParamName', () => {
+  for (const name of ['customparam1', 'customparam10', 'customparam999']) {
+    it(`knows ${name}`, () => assert.equal(isCustomParamName(name), true));
+  }
+  for (const name of [
+    'customparam',
+    'customparam0',
+    'customparam01',
+    'customparam1x',
+    'a customparam1',
+    'eventid',
+  ]) {
+    it(`does not know '${name}'`, () => assert.equal(isCustomParamName(name), false));
+  }
 });
 
 describe('numberCustomParams', () => {

@@ -269,6 +269,7 @@ describe('a message that crossed a handover: event webexConnect.mirroredMessage'
       postbackPayload: 'TRACK_ORDER',
     });
     assert.equal(activity.channelData.webexConnect.isPostback, true);
+    assert.deepEqual(activity.attachments, []);
     assert.equal(activity.id, 'EVENT-1');
   });
 });
@@ -297,7 +298,14 @@ describe('Section 4, row "Unknown Event": event with its name', () => {
     });
   }
 
-  for (const Event of ['handoff', 'Handover', 'tokens', 'ContinueConversation later']) {
+  for (const Event of [
+    'handoff',
+    'Handover',
+    'tokens',
+    'ContinueConversation later',
+    'CreateConversation later',
+    'my.webexConnect.event',
+  ]) {
     it(`keeps the name ${Event}, which only resembles a reserved one`, () => {
       assert.equal(translate({ ...message, Event }).name, Event);
     });

@@ -36,6 +36,16 @@ describe('toTranscriptLine, who said it', () => {
       { from: { role: 'user' }, channelData: { webexConnect: { author: 'bot' } } },
       'bot',
     ],
+    [
+      'the customer who is noted, whatever the role',
+      { from: { role: 'bot' }, channelData: { webexConnect: { author: 'customer' } } },
+      'customer',
+    ],
+    [
+      'the bot by the role of whom it speaks to, where its own is no text',
+      { from: { role: 7 }, recipient: { role: 'user' } },
+      'bot',
+    ],
     ['the bot by its role', { from: { id: 'b', role: 'bot' } }, 'bot'],
     ['the bot by the role of whom it speaks to', { from: { id: 'b' }, recipient: { role: 'user' } }, 'bot'],
     [
@@ -62,7 +72,7 @@ describe('toTranscriptLine, who said it', () => {
 });
 
 describe('toTranscriptLine, what was said', () => {
-  const image = { contentType: 'image/png', contentUrl: 'https://x.example/a%20b.png?token=secret' };
+  const image = { contentType: 'image/png', contentUrl: 'https://x.example/p/a%20b.png?token=secret' };
   const cases: [string, object, string][] = [
     ['the text', { text: 'hi' }, 'hi'],
     ['a name for an image', { attachments: [{ ...image, name: 'My order' }] }, '[image: My order]'],
@@ -81,6 +91,22 @@ describe('toTranscriptLine, what was said', () => {
       'no name for data',
       { attachments: [{ ...image, contentUrl: 'data:image/png;base64,AAAA' }] },
       '[image]',
+    ],
+    [
+      'no name for what the browser alone can open',
+      { attachments: [{ ...image, contentUrl: 'blob:https://x.example/17' }] },
+      '[image]',
+    ],
+    [
+      'the last part of a URL without TLS',
+      { attachments: [{ ...image, contentUrl: 'http://x.example/a.png' }] },
+      '[image: a.png]',
+    ],
+    ['no name for one that is blank', { attachments: [{ ...image, name: ' \n' }] }, '[image]'],
+    [
+      'a file whose type only ends like an image’s',
+      { attachments: [{ contentType: 'x-image/png' }] },
+      '[file]',
     ],
     ['a sound', { attachments: [{ contentType: 'Audio/ogg', name: 'x' }] }, '[audio: x]'],
     ['a film', { attachments: [{ contentType: 'video/*' }] }, '[video]'],

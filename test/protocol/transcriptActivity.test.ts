@@ -63,6 +63,10 @@ describe('transcriptOfEvent', () => {
   it('gives what the customer tapped, under the id of the stored event', () => {
     const entry = entryOf(payload('postback'));
     assert.deepEqual([entry?.text, entry?.id, entry?.from?.role], ['TRACK_ORDER', 'EVENT-1', 'user']);
+    assert.deepEqual(
+      [entry?.attachments, entry?.channelData],
+      [[], { webexConnect: { author: 'customer' } }],
+    );
   });
 
   it("gives what an agent said, on the bot's side, in the BOT conversation", () => {
@@ -108,6 +112,8 @@ describe('transcriptOfEvent', () => {
     const Media = 'https://x.example/a.png';
     assert.deepEqual(entryOf({ ...payload('incoming-message'), Media })?.attachments, attachments);
     assert.deepEqual(entryOf({ ...mirrored, Media })?.attachments, attachments);
+    const wordless = entryOf({ ...mirrored, Message: '', Media });
+    assert.deepEqual([wordless?.text, wordless?.attachments], ['', attachments]);
   });
 
   it('has the time of arrival where there is none', () => {

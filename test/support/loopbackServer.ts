@@ -39,7 +39,10 @@ async function listen(server: Server): Promise<LoopbackServer> {
 }
 
 export function serveHttp(listener: RequestListener): Promise<LoopbackServer> {
-  return listen(createHttpServer((request, response) => listener(request, chainable(response))));
+  const server = createHttpServer((request, response) => listener(request, chainable(response)));
+  // Who closes an idle connection, then, is the client.
+  server.keepAliveTimeout = 60_000;
+  return listen(server);
 }
 
 /** restify, once loaded, changes `writeHead` for the whole process: it returns nothing any more. */

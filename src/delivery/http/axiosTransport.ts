@@ -34,7 +34,7 @@ export class AxiosTransport implements HttpTransport {
       responseType: 'stream',
       decompress: false,
       validateStatus: () => true,
-      transformRequest: [(body: string) => body],
+      transformRequest: [],
     });
   }
 

@@ -81,6 +81,7 @@ describe('DeliveryEngine takes events in', () => {
   it('not before it is started, nor after it is stopped', async () => {
     const engine = new TestEngine();
     await assert.rejects(engine.engine.accept(newEvent('c')), WebexConnectNotRunningError);
+    await assert.rejects(engine.engine.accept(newEvent('c')), /Call adapter\.start\(logic\) first\./);
     await assert.rejects(engine.engine.stage([newMessage('c')], undefined), WebexConnectNotRunningError);
     await assert.rejects(engine.engine.reactivate('webhook'), WebexConnectNotRunningError);
     await engine.engine.start();

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { HEALTHY } from '../../../src/store/deliveryStore';
+import {
+  type ClaimedSend,
+  HEALTHY,
+  type SendSettlement,
+  type SettledSend,
+  type SettleSendTerms,
+} from '../../../src/store/deliveryStore';
 import { MemoryStore } from '../../../src/store/memoryStore';
 import { letEventLoopTurn } from '../../support/eventLoop';
 import { interceptStore } from '../../support/interceptStore';
@@ -21,6 +27,21 @@ async function inactiveEngine(parts: TestEngineParts = {}): Promise<TestEngine> 
   assert.equal(engine.engine.health(WEBHOOK).status, 'inactive');
   engine.client.sent.length = 0;
   return engine;
+}
+
+/** Takes nothing back for as long as there are refusals left. */
+class ReluctantStore extends MemoryStore {
+  readonly refusals: Error[] = [];
+
+  override async settleSend(
+    send: ClaimedSend,
+    settlement: SendSettlement,
+    terms: SettleSendTerms,
+  ): Promise<SettledSend> {
+    const refusal = settlement.kind === 'released' ? this.refusals.shift() : undefined;
+    if (refusal !== undefined) throw refusal;
+    return super.settleSend(send, settlement, terms);
+  }
 }
 
 describe('DeliveryEngine and a webhook that fails', () => {
@@ -89,6 +110,23 @@ describe('DeliveryEngine and a webhook that fails', () => {
     assert.equal(engine.client.sent.length, 1);
     await engine.clock.advance(1);
     assert.equal(engine.client.sent.length, 2);
+  });
+
+  it('probes it with one message at a time', async () => {
+    const engine = await inactiveEngine();
+    const probeEnds = signal();
+    engine.client.script = async () => {
+      await probeEnds.given;
+      return accepted;
+    };
+    await engine.clock.advance(MINUTE);
+    await engine.stage('new', 'new-1');
+    engine.engine.wake();
+    await letEventLoopTurn();
+    assert.equal(engine.client.sent.length, 1);
+    probeEnds.give();
+    await engine.idle();
+    assert.equal(engine.observer.delivered, 6);
   });
 
   it('uses no attempt up while it is inactive, for however long', async () => {
@@ -183,7 +221,7 @@ describe('DeliveryEngine and a webhook that fails', () => {
 
   it('does not send what was being stored when it turned inactive', async () => {
     const isStored = signal();
-    const memory = new MemoryStore();
+    const memory = new ReluctantStore();
     const client = new ScriptedClient();
     const store = interceptStore(memory, async (method, run) => {
       const result = await run();
@@ -191,6 +229,7 @@ describe('DeliveryEngine and a webhook that fails', () => {
       return result;
     });
     const engine = await TestEngine.started({ store, client });
+    memory.refusals.push(new Error('the store is down'));
     const sendEnds = signal();
     client.script = async () => {
       await sendEnds.given;
@@ -203,8 +242,11 @@ describe('DeliveryEngine and a webhook that fails', () => {
     assert.equal(engine.engine.health(WEBHOOK).status, 'inactive');
     isStored.give();
     await staging;
+    await engine.clock.advance(SECOND);
     await engine.idle();
     assert.ok(!client.sent.includes('late'));
+    assert.deepEqual(engine.observer.storeFailures, ['giving a message back']);
+    assert.deepEqual(await memory.loadHealth(WEBHOOK), engine.engine.health(WEBHOOK));
     client.script = () => accepted;
     await engine.clock.advance(MINUTE);
     assert.equal(engine.observer.delivered, 6);

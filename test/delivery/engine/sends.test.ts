@@ -129,6 +129,33 @@ describe('DeliveryEngine sends messages', () => {
       engine.observer.sendFailures.map(({ attempt, next }) => `${attempt} ${next}`),
       ['1 retry', '2 retry', '3 retry', '4 retry', '5 dead'],
     );
+    const why = 'the webhook answered 500';
+    assert.deepEqual(
+      engine.observer.sendFailures.map(({ reason }) => reason),
+      [why, why, why, why, `gave up after 5 attempts: ${why}`],
+    );
+  });
+
+  it('again when the client itself fails: nobody knows what it has sent, or may know what it says (I9)', async () => {
+    const engine = await TestEngine.started();
+    let failures = 1;
+    engine.client.script = () => {
+      if (failures-- > 0) throw new TypeError('cannot send: Where is my order?');
+      return accepted;
+    };
+    await engine.stage('c', 'm');
+    await engine.clock.advance(5 * SECOND);
+    assert.deepEqual(engine.client.sent, ['m', 'm']);
+    assert.deepEqual(engine.observer.sendFailures, [
+      {
+        messageId: 'm',
+        conversationId: 'c',
+        attempt: 1,
+        reason: "the client of 'webhook' has failed: TypeError",
+        isAmbiguous: true,
+        next: 'retry',
+      },
+    ]);
   });
 
   it('again 30 ms later, though the store takes longer to look for them', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
 import nock from 'nock';
 import type { HttpTransport } from '../../../src/delivery/http/httpTransport';
@@ -61,7 +62,8 @@ describe('openTransport', () => {
     assert.equal((await post(opened)).body, 'taken');
   });
 
-  it('is seen by whoever has put himself in the place of http.request, as tracing agents do', async () => {
+  /** Puts somebody in the place of `http.request`, as tracing agents do. */
+  async function traced(action: () => Promise<void>): Promise<unknown[]> {
     const original = http.request;
     const seen: unknown[] = [];
     const wrapped: typeof http.request = (...args: unknown[]) => {
@@ -70,44 +72,74 @@ describe('openTransport', () => {
     };
     http.request = wrapped;
     try {
-      assert.equal(isNodeHttpIntercepted(), true);
-      assert.equal((await post(open())).body, 'taken');
+      await action();
     } finally {
       http.request = original;
     }
+    return seen;
+  }
+
+  it('is seen by whoever has put himself in the place of http.request, as tracing agents do', async () => {
+    const seen = await traced(async () => {
+      assert.equal(isNodeHttpIntercepted(), true);
+      assert.equal((await post(open())).body, 'taken');
+    });
     assert.equal(seen.length, 1);
   });
 
   it('takes what it does not know for such a one', () => {
     assert.equal(isNodeHttpIntercepted(null), true);
     assert.equal(isNodeHttpIntercepted(new Proxy(http.request, {})), true);
+    const agent = new Function(
+      'function request(url, options, cb) { return new ClientRequest(url, options, cb) }',
+    );
+    assert.equal(isNodeHttpIntercepted(agent), true);
     assert.equal(
       isNodeHttpIntercepted(() => undefined),
       true,
     );
   });
 
-  it('sends the credentials of the address on both ways', async () => {
-    const seen: unknown[] = [];
-    const asking = await serveHttp((request, response) => {
-      seen.push(request.headers.authorization);
-      request.resume();
-      response.end();
+  for (const [username, password, expected] of [
+    ['b%40t', 's%3Acret', `Basic ${Buffer.from('b@t:s:cret').toString('base64')}`],
+    ['b%40t', '', `Basic ${Buffer.from('b@t:').toString('base64')}`],
+    ['', 's%3Acret', `Basic ${Buffer.from(':s:cret').toString('base64')}`],
+    ['', '', undefined],
+  ] as const) {
+    it(`sends the credentials '${username}:${password}' of the address on both ways`, async () => {
+      const seen: unknown[] = [];
+      const asking = await serveHttp((request, response) => {
+        seen.push(request.headers.authorization);
+        request.resume();
+        response.end();
+      });
+      try {
+        const url = new URL(asking.url);
+        url.username = username;
+        url.password = password;
+        const opened = open(url.href);
+        await post(opened);
+        nock.activate();
+        nock.enableNetConnect();
+        await post(opened);
+      } finally {
+        await asking.close();
+      }
+      assert.deepEqual(seen, [expected, expected]);
     });
-    try {
-      const url = new URL(asking.url);
-      url.username = 'b%40t';
-      url.password = 's%3Acret';
-      const opened = open(url.href);
+  }
+
+  it('closes the connections of both ways', async () => {
+    const opened = open();
+    await post(opened);
+    await traced(async () => {
       await post(opened);
-      nock.activate();
-      nock.enableNetConnect();
-      await post(opened);
-    } finally {
-      await asking.close();
-    }
-    const expected = `Basic ${Buffer.from('b@t:s:cret').toString('base64')}`;
-    assert.deepEqual(seen, [expected, expected]);
+    });
+    const { sockets } = present(server);
+    assert.equal(sockets.length, 2);
+    const closed = sockets.map((socket) => once(socket, 'close'));
+    opened.close();
+    await Promise.all(closed);
   });
 });
 
