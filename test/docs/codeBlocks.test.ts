@@ -20,6 +20,8 @@ const isCompiled = ({ language }: Block) => COMPILED.some((one) => one === langu
 
 const blocks = [...pages.values()].flatMap((page) => page.blocks.map((block) => ({ block, page })));
 
+const INLINE_COMMAND = /^(?:npm (?:run|ci|install|start|test)\b|npx \S+ \S|webex-connect-bot \S)/;
+
 let compiled: Map<Block, string[]>;
 
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -63,6 +65,17 @@ function checkLine(script: string, functions: readonly string[]): void {
   for (const command of commandsIn(script)) checkCommand(command, functions);
 }
 
+/** Commands between backticks: `webex-connect-bot explain <id>`, `npm run docs`. */
+function checkInlineCommands({ inlineCode }: Page): void {
+  for (const { code, place } of inlineCode) {
+    const words = code.replaceAll(/\s+/g, ' ');
+    if (!INLINE_COMMAND.test(words)) continue;
+    // What a reader has to put in.
+    const line = words.replaceAll(/<[^>]+>/g, 'this').replaceAll('…', '');
+    assert.doesNotThrow(() => checkLine(line, []), `${place}: ${code}`);
+  }
+}
+
 /** The connection string of a database that holds a bot's tables. */
 async function schemaOfBot(): Promise<string> {
   const connectionString = await startPostgres();
@@ -83,6 +96,10 @@ describe('Every block of code in the docs', function () {
 
   for (const { block, page } of blocks) {
     it(`${block.place} is ${block.language}`, () => checkBlock(block, page));
+  }
+
+  for (const page of pages.values()) {
+    it(`and each command in the text of ${page.path}, is real`, () => checkInlineCommands(page));
   }
 
   describe('would be found wrong:', () => {

@@ -17,6 +17,7 @@ const OPTIONS = {
   include: { type: 'boolean', short: 'i' },
   header: { type: 'string', short: 'H', multiple: true },
   data: { type: 'string', short: 'd' },
+  request: { type: 'string', short: 'X' },
 } as const;
 
 /** @throws {Error} for what curl, or this, does not know. */
@@ -26,7 +27,7 @@ export function readCurl(args: readonly string[]): CurlRequest {
   if (address === undefined || more.length > 0) throw new Error('curl is given one URL');
   return {
     url: new URL(address.startsWith('http') ? address : `http://${address}`),
-    method: values.data === undefined ? 'GET' : 'POST',
+    method: values.request ?? (values.data === undefined ? 'GET' : 'POST'),
     headers: Object.fromEntries((values.header ?? []).map(readHeader)),
     body: values.data === undefined ? null : readData(values.data),
   };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import { z } from 'zod';
 import { readCommandLine as readEmulatorLine } from '../../../emulator/src/cli/commandLine';
 import { readCommandLine } from '../../../src/operations/cli/commandLine';
@@ -18,6 +19,10 @@ const { scripts, name, devDependencies, dependencies, peerDependencies } = z
   })
   .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
 
+const emulator = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(join(ROOT, 'emulator', 'package.json'), 'utf8')));
+
 const INSTALLABLE = new Set([
   name,
   'webex-connect-emulator',
@@ -25,7 +30,7 @@ const INSTALLABLE = new Set([
 ]);
 
 /** Files of the reader's own that our docs speak of. */
-const READERS_FILES = ['bot.js', './telemetry.js', 'bot.log', 'bot.db'];
+const READERS_FILES = ['bot.js', 'index.js', './telemetry.js', 'bot.log', 'bot.db'];
 
 type Check = (args: readonly string[]) => void;
 
@@ -48,6 +53,7 @@ const PROGRAMS: Readonly<Record<string, Check>> = {
     if (option !== '-r' || filter === undefined) throw new Error('takes -r and a filter');
   },
   echo: () => {},
+  export: checkExport,
 };
 
 /**
@@ -58,24 +64,42 @@ export function checkCommand(
   { environment, program, args }: ShellCommand,
   functions: readonly string[],
 ): void {
-  for (const variable of environment.keys()) {
-    if (!isEnvironmentVariable(variable)) throw new Error(`nothing reads ${variable}`);
-  }
-  if (functions.includes(program)) return;
+  for (const variable of environment.keys()) mustBeRead(variable);
+  // Assignments alone, or a function of the page.
+  if (program === '' || functions.includes(program)) return;
   const check = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
   if (check === undefined) throw new Error(`nobody here knows '${program}'`);
   check(args);
 }
 
+function mustBeRead(variable: string): void {
+  if (!isEnvironmentVariable(variable)) throw new Error(`nothing reads ${variable}`);
+}
+
+function checkExport(assignments: readonly string[]): void {
+  for (const assignment of assignments) mustBeRead(assignment.split('=')[0] ?? '');
+}
+
 function checkNpm([command = '', ...args]: readonly string[]): void {
-  if (command === 'ci') return;
+  if (command === 'ci' || command === 'init') return;
   if (command === 'install') {
     checkInstall(args);
     return;
   }
-  const script = command === 'run' ? args[0] : command;
-  if (script === undefined || !Object.hasOwn(scripts, script))
-    throw new Error(`there is no script '${script}'`);
+  const [script = '', ...rest] = command === 'run' ? args : [command, ...args];
+  if (rest[0] === '--workspace') checkEmulatorScript(script, rest.slice(1));
+  else mustBeScript(scripts, script);
+}
+
+/** `npm start --workspace emulator -- --port 4000`: what follows `--` is the emulator's own. */
+function checkEmulatorScript(script: string, [workspace, ...rest]: readonly string[]): void {
+  if (workspace !== 'emulator') throw new Error(`there is no workspace '${workspace}'`);
+  mustBeScript(emulator.scripts, script);
+  if (rest[0] === '--') readEmulatorLine(rest.slice(1), {});
+}
+
+function mustBeScript(known: Readonly<Record<string, string>>, script: string): void {
+  if (!Object.hasOwn(known, script)) throw new Error(`there is no script '${script}'`);
 }
 
 function checkInstall(args: readonly string[]): void {
@@ -94,6 +118,11 @@ function checkNpx([program = '', ...args]: readonly string[]): void {
 }
 
 function checkNode(args: readonly string[]): void {
+  if (args[0] === '-e') {
+    // Throws at what is no JavaScript.
+    new Script(args[1] ?? '');
+    return;
+  }
   for (const argument of args) {
     const isOption = argument.startsWith('--');
     if (isOption && !process.allowedNodeEnvironmentFlags.has(argument))
