@@ -132,11 +132,8 @@ function checkNode(args: readonly string[]): void {
 }
 
 function checkMocha(args: readonly string[]): void {
-  const paths = args.filter((argument) => argument.endsWith('.ts'));
-  if (paths.length === 0) throw new Error('names no test');
-  for (const path of paths) {
-    if (!existsSync(join(ROOT, path))) throw new Error(`there is no ${path}`);
-  }
+  const path = args.at(-1) ?? '';
+  if (path === '' || !existsSync(join(ROOT, path))) throw new Error(`there is no '${path}' to test`);
 }
 
 function mustBeReaders(file: string | undefined): void {
