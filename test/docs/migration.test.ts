@@ -16,11 +16,13 @@ import { DialogSet, OAuthPrompt } from 'botbuilder-dialogs';
 import express from 'express';
 import { WebexConnectActivityHandler, WebexConnectAdapter, WebexConnectNotSupportedError } from '../../src';
 import { incomingMessage } from '../../src/testing';
+import { temporaryFiles } from '../store/sqlite/support/temporaryFolder';
 import { postTo } from '../support/botHost';
 import { FakeWebhook } from '../support/fakeWebhook';
 import { serveHttp } from '../support/loopbackServer';
 import { LiveBot } from './support/liveBot';
 import { readPage } from './support/pages';
+import { BotProgram } from './support/programs';
 import { testRows } from './support/tableRows';
 
 const page = readPage('docs/migration.md');
@@ -234,5 +236,30 @@ describe('Both from one server, as docs/migration.md shows', () => {
     await webex.stop();
     await server.close();
     await webhook.close();
+  });
+});
+
+describe("The program 'after' of docs/migration.md", function () {
+  this.timeout(60_000);
+  const temporaryFile = temporaryFiles();
+
+  it('runs, and ends in good order', async () => {
+    const webhook = await FakeWebhook.listen();
+    const code = page.blocks.find((block) => block.code.includes('new SqliteStore'))?.code ?? '';
+    // A bot that answers, in place of the reader's own.
+    const talks = "bot.onMessage((context) => context.sendActivity('Here I am'));\n";
+    const bot = await BotProgram.start(code.replace(/^const store/m, `${talks}$&`), temporaryFile('bot.ts'), {
+      WEBEX_CONNECT_WEBHOOK_URL: webhook.url,
+      WEBEX_CONNECT_VERIFICATION_TOKEN: 'my-token',
+    });
+    try {
+      assert.equal((await postTo(bot.url, incomingMessage())).text, '{"verification_token":"my-token"}');
+      await webhook.waitFor(1);
+      assert.deepEqual(webhook.texts, ['Here I am']);
+      assert.deepEqual(await bot.stop(), [0, null]);
+    } finally {
+      bot.kill();
+      await webhook.close();
+    }
   });
 });

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { withFigures } from '../../scripts/readmeFigures';
 import { SampleProcess } from '../samples/support/sampleProcess';
 import { temporaryFiles } from '../store/sqlite/support/temporaryFolder';
 import { postTo } from '../support/botHost';
 import { FakeWebhook } from '../support/fakeWebhook';
 import { payload } from '../support/fixtures';
-import { freePort } from '../support/freePort';
-import { ownEnvironment } from '../support/runProgram';
-import { eventually } from '../support/scene';
-import { ROOT, readPage } from './support/pages';
+import { readPage } from './support/pages';
+import { BotProgram } from './support/programs';
 
 const readme = readPage('README.md');
 const program = readme.blocks.find(({ code }) => code.includes('new WebexConnectAdapter'))?.code ?? '';
@@ -50,55 +44,39 @@ describe("The README's thirty lines", function () {
   this.timeout(60_000);
   const temporaryFile = temporaryFiles();
   let webhook: FakeWebhook;
-  let bot: ChildProcess;
-  let url: string;
+  let bot: BotProgram;
 
   before(async () => {
     webhook = await FakeWebhook.listen();
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}/api/webex-connect`;
-    const file = temporaryFile('bot.ts');
-    writeFileSync(file, program);
-    bot = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), file], {
-      // Where the program's `bot.db` goes.
-      cwd: dirname(file),
-      env: {
-        ...ownEnvironment(),
-        PORT: String(port),
-        TSX_TSCONFIG_PATH: join(ROOT, 'tsconfig.json'),
-        NODE_PATH: join(ROOT, 'node_modules'),
-        WEBEX_CONNECT_WEBHOOK_URL: webhook.url,
-        WEBEX_CONNECT_VERIFICATION_TOKEN: 'my-token',
-      },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    await eventually('the program listens', async () => {
-      const answer = await fetch(url, { method: 'POST' }).catch(() => undefined);
-      return answer?.status === 200;
+    bot = await BotProgram.start(program, temporaryFile('bot.ts'), {
+      WEBEX_CONNECT_WEBHOOK_URL: webhook.url,
+      WEBEX_CONNECT_VERIFICATION_TOKEN: 'my-token',
     });
   });
 
   after(async () => {
-    if (bot.exitCode === null) bot.kill('SIGKILL');
+    bot.kill();
     await webhook.close();
   });
 
+  const post = (body: object) => postTo(bot.url, body);
+
   it('answer Webex Connect with the token, and the customer', async () => {
-    const answer = await postTo(url, message);
+    const answer = await post(message);
     assert.deepEqual(JSON.parse(answer.text), { verification_token: 'my-token' });
     await webhook.waitFor(1);
     assert.deepEqual(webhook.texts, ['You said: Where is my order?']);
   });
 
   it('run no event twice', async () => {
-    assert.equal((await postTo(url, message)).status, 200);
-    await postTo(url, { ...message, Messageid: 'MSG-2', Message: 'And now?' });
+    assert.equal((await post(message)).status, 200);
+    await post({ ...message, Messageid: 'MSG-2', Message: 'And now?' });
     await webhook.waitFor(2);
     assert.deepEqual(webhook.texts.slice(1), ['You said: And now?']);
   });
 
   it('hand over with what was said, are silent, and take back', async () => {
-    await postTo(url, { ...message, Messageid: 'MSG-3', Message: 'An agent, please' });
+    await post({ ...message, Messageid: 'MSG-3', Message: 'An agent, please' });
     await webhook.waitFor(3);
     const { eventid, customparam1, customparam2 } = webhook.received[2]?.body ?? {};
     assert.deepEqual([eventid, customparam1], ['1002', '{"topic":"billing"}']);
@@ -111,21 +89,20 @@ describe("The README's thirty lines", function () {
       ConversationType: 'AGENT',
       BotConversationid: message.Conversationid,
     };
-    await postTo(url, {
+    await post({
       ...agents,
       Messageid: 'MSG-4',
       Event: 'Agent message',
       Message: 'Hello, Kim here',
       Timestamp: stampOf(1),
     });
-    await postTo(url, { ...message, Messageid: 'MSG-5', Message: 'Thanks', Timestamp: stampOf(2) });
+    await post({ ...message, Messageid: 'MSG-5', Message: 'Thanks', Timestamp: stampOf(2) });
     await webhook.waitFor(5);
     assert.deepEqual(webhook.texts.slice(3), ['The bot is back.', 'You said: Thanks']);
   });
 
   it('end in good order', async () => {
-    bot.kill('SIGTERM');
-    assert.deepEqual(await once(bot, 'exit'), [0, null]);
+    assert.deepEqual(await bot.stop(), [0, null]);
   });
 });
 
