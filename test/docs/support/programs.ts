@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../../support/freePort';
 import { ownEnvironment, runProgram } from '../../support/runProgram';
-import { eventually } from '../../support/scene';
 import type { Block } from './markdown';
 import { ROOT } from './pages';
 
@@ -35,11 +35,18 @@ export class BotProgram {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const program = new BotProgram(`http://127.0.0.1:${port}/api/webex-connect`, child);
-    await eventually('the program listens', async () => {
-      const answer = await fetch(program.url, { method: 'POST' }).catch(() => undefined);
-      return answer?.status === 200;
-    });
+    await program.#untilItAnswers();
     return program;
+  }
+
+  /** How long a program takes to load is up to the machine: the test's own time limit ends the wait. */
+  async #untilItAnswers(): Promise<void> {
+    for (;;) {
+      const answer = await fetch(this.url, { method: 'POST' }).catch(() => undefined);
+      if (answer?.status === 200) return;
+      if (this.#child.exitCode !== null) throw new Error(`The program ended with ${this.#child.exitCode}.`);
+      await setTimeout(20);
+    }
   }
 
   /** As a supervisor does. @returns The exit code, and the signal that has ended it. */
