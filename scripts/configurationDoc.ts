@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { emulatorOptionsSchema } from '../emulator/src/emulatorOptions';
+import { healthRoutesOptionsSchema } from '../src/adapter/healthRoutes';
+import { allowAddressesSchema } from '../src/adapter/http/allowAddresses';
 import { optionsSchema } from '../src/adapter/options';
 import { httpCcspBridgeOptionsSchema } from '../src/ccsp/httpCcspBridgeOptions';
 import { webexConnectBridgeOptionsSchema } from '../src/ccsp/webexConnectBridge';
@@ -6,6 +9,8 @@ import { agentMirrorOptionsSchema } from '../src/middleware/agentMirrorMiddlewar
 import { handoverOptionsSchema } from '../src/middleware/handoverMiddleware';
 import { postgresStoreOptionsSchema } from '../src/store/postgres/postgresStoreOptions';
 import { sqliteStoreOptionsSchema } from '../src/store/sqlite/sqliteStoreOptions';
+import { environmentTable } from './environmentTable';
+import { interfaceOptions } from './interfaceOptions';
 
 /** What a JSON schema says of one option. */
 const optionSchema = z.object({
@@ -27,6 +32,10 @@ const INTRODUCTION = `# Configuration
 Everything that is made with \`new\` takes one object of options. Only the adapter's \`webhookUrl\`, a store's path or
 connection string, and an \`HttpCcspBridge\`'s \`url\` and \`secret\` have no default. A wrong or unknown option is refused
 at construction with its path. This page is made from the schemas in the code by \`npm run docs:configuration\`.
+
+What has no options: \`ConversationTracker\`, \`MemoryStore\`, \`WebexConnectActivityHandler\`, \`metricsRoute\`, \`fromPino\`,
+\`fromWinston\`. The package itself reads no environment variable; the samples and the commands do, see
+[below](#environment).
 `;
 
 const TABLE_HEAD = `| option | type | default | meaning |
@@ -34,7 +43,7 @@ const TABLE_HEAD = `| option | type | default | meaning |
 `;
 
 /** What takes options, in the order of the page. */
-const SECTIONS: readonly [title: string, schema: z.ZodType][] = [
+export const SECTIONS: readonly [title: string, schema: z.ZodType][] = [
   ['WebexConnectAdapter', optionsSchema],
   ['HandoverMiddleware', handoverOptionsSchema],
   ['WebexConnectBridge', webexConnectBridgeOptionsSchema],
@@ -42,16 +51,46 @@ const SECTIONS: readonly [title: string, schema: z.ZodType][] = [
   ['AgentMirrorMiddleware', agentMirrorOptionsSchema],
   ['SqliteStore', sqliteStoreOptionsSchema],
   ['PostgresStore', postgresStoreOptionsSchema],
+  ['healthRoutes', healthRoutesOptionsSchema],
+  ['allowAddresses', allowAddressesSchema],
+];
+
+/** What the packages export for tests: what an option means stands with its type. */
+const FOR_TESTS: readonly [title: string, meanings: Map<string, string>, schema?: z.ZodType][] = [
+  ['mockWebexConnect', interfaceOptions('src/testing/mockWebexConnect.ts', 'MockWebexConnectOptions')],
+  [
+    'createEmulator',
+    interfaceOptions('emulator/src/emulatorApi.ts', 'EmulatorOptions'),
+    emulatorOptionsSchema,
+  ],
 ];
 
 /** The page `docs/configuration.md`, made from the schemas so that it cannot drift. */
 export function configurationDoc(): string {
-  return INTRODUCTION + SECTIONS.map(([title, schema]) => `\n## ${title}\n\n${table(schema)}`).join('');
+  const parts = SECTIONS.map(([title, schema]) => section(title, table(schema)));
+  const forTests = FOR_TESTS.map(([title, meanings, schema]) => section(title, testTable(meanings, schema)));
+  return [INTRODUCTION, ...parts, ...forTests, section('Environment', environmentTable())].join('\n');
+}
+
+function section(title: string, text: string): string {
+  return `## ${title}\n\n${text}`;
 }
 
 function table(schema: z.ZodType): string {
-  const option = optionSchema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
-  return TABLE_HEAD + rows(option, '').join('');
+  return TABLE_HEAD + rows(read(schema), '').join('');
+}
+
+function read(schema: z.ZodType): Option {
+  return optionSchema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+function testTable(meanings: Map<string, string>, schema?: z.ZodType): string {
+  const options = schema === undefined ? {} : (read(schema).properties ?? {});
+  const rowsOfAll = [...meanings].map(([name, meaning]) => {
+    const option = options[name];
+    return `| \`${name}\` | ${option === undefined ? '' : defaultOf(option)} | ${meaning} |\n`;
+  });
+  return `| option | default | meaning |\n|---|---|---|\n${rowsOfAll.join('')}`;
 }
 
 function rows(option: Option, path: string): string[] {

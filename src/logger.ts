@@ -6,9 +6,13 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
  * `fromPino` and `fromWinston`.
  */
 export interface Logger {
+  /** What may quote a customer, for who looks into one fault. */
   debug(message: string, fields?: LogFields): void;
+  /** All is well again. */
   info(message: string, fields?: LogFields): void;
+  /** It is being tried again, or somebody should look. */
   warn(message: string, fields?: LogFields): void;
+  /** Somebody has to act. */
   error(message: string, fields?: LogFields): void;
 }
 

@@ -31,12 +31,15 @@ export interface EmulatorOptions {
    * the ID. Relative to the bot's endpoint, or a whole URL.
    */
   readonly transcriptUrl?: string;
+  /** Of the integration: which of its two tokens counts. */
   readonly platform?: Platform;
   /** OTHERS: what every answer of the bot has to carry. */
   readonly verificationToken?: string;
   /** IMI BOT: sent as `Authorization: Bearer …` (assumption). */
   readonly accessToken?: string;
+  /** Who gets an incoming message. */
   readonly rule?: RoutingRule;
+  /** How events are spelt. */
   readonly dialect?: Dialect;
   /** Whether events of an agent's conversation name the BOT one, in `BotConversationid` (assumption); true. */
   readonly linkAgentConversations?: boolean;

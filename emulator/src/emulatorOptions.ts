@@ -27,7 +27,8 @@ const LONGEST_MS = 2_147_483_647;
 const AT_LEAST_0 = `must be a number of milliseconds from 0 to ${LONGEST_MS}`;
 const MILLISECONDS = z.number(AT_LEAST_0).min(0, AT_LEAST_0).max(LONGEST_MS, AT_LEAST_0);
 
-const OPTIONS = z.strictObject({
+/** Every option and its default; what they mean stands with `EmulatorOptions`. */
+export const emulatorOptionsSchema = z.strictObject({
   port: z.int('must be a port').min(0, 'must be a port').max(65_535, 'must be a port').default(0),
   webhookPath: z
     .string()
@@ -56,11 +57,11 @@ const OPTIONS = z.strictObject({
 });
 
 /** Options that are known to be right, with their defaults. */
-export type ReadOptions = z.output<typeof OPTIONS>;
+export type ReadOptions = z.output<typeof emulatorOptionsSchema>;
 
 /** Checks options and fills in the defaults. @throws EmulatorOptionError naming the first that is wrong. */
 export function readOptions(options: EmulatorOptions): ReadOptions {
-  const parsed = OPTIONS.safeParse(options);
+  const parsed = emulatorOptionsSchema.safeParse(options);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === 'unrecognized_keys') {

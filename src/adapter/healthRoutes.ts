@@ -16,7 +16,9 @@ export type HealthHandler = (req: HealthRequest, res: WebexConnectResponse) => P
 
 /** A restify server, an Express app or an Express router, as far as {@link HealthRoutes.mount} uses it. */
 export interface HealthMountTarget {
+  /** Adds a handler for GET. */
   get(path: string, handler: HealthHandler): unknown;
+  /** Adds a handler for HEAD. */
   head(path: string, handler: HealthHandler): unknown;
   /** Express has it: other methods are then answered 405. restify does so by itself. */
   all?(path: string, handler: HealthHandler): unknown;
@@ -40,16 +42,21 @@ export interface HealthRoutes {
 
 const text = z.string().min(1).optional();
 
-const healthRoutesOptionsSchema = z.strictObject({
+/** Every option, its default and its description: `docs/configuration.md` is made from it. */
+export const healthRoutesOptionsSchema = z.strictObject({
   path: z
     .string()
     .regex(/^(\/[\w.~-]+)*$/, "must be empty, or begin with '/' and not end with it")
-    .default('/health'),
-  showDetails: z.boolean().default(true),
-  version: text,
-  releaseId: text,
-  serviceId: text,
-  description: text,
+    .default('/health')
+    .describe('What `live` and `ready` are put under.'),
+  showDetails: z
+    .boolean()
+    .default(true)
+    .describe('Whether `ready` tells reasons and numbers; `false` is for routes that strangers can reach.'),
+  version: text.describe("The bot's public version, shown in the answers."),
+  releaseId: text.describe("The bot's release, a build or a commit, shown in the answers."),
+  serviceId: text.describe("The bot's id among its kind, shown in the answers."),
+  description: text.describe('What the bot is, in words, shown in the answers.'),
 });
 
 /** Options of {@link healthRoutes}; all have defaults. */
@@ -67,6 +74,7 @@ export interface HealthRoutesOptions {
   readonly releaseId?: string;
   /** The bot's id among its kind. */
   readonly serviceId?: string;
+  /** What the bot is, in words. */
   readonly description?: string;
 }
 

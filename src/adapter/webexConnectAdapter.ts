@@ -208,20 +208,27 @@ export class WebexConnectAdapter extends BotAdapter {
     reference: Partial<ConversationReference>,
     logic: TurnLogic,
   ): Promise<void>;
-  /** @param claimsIdentity Put into the turn's state, for skills. */
+  /**
+   * The same, with claims instead of an app ID.
+   *
+   * @param claimsIdentity Put into the turn's state, for skills.
+   */
   override continueConversationAsync(
     claimsIdentity: ClaimsIdentity,
     reference: Partial<ConversationReference>,
     logic: TurnLogic,
   ): Promise<void>;
-  /** @param audience Put into the turn's state, for skills. */
+  /**
+   * The same, with claims and an audience.
+   *
+   * @param audience Put into the turn's state, for skills.
+   */
   override continueConversationAsync(
     claimsIdentity: ClaimsIdentity,
     reference: Partial<ConversationReference>,
     audience: string,
     logic: TurnLogic,
   ): Promise<void>;
-  /** @internal */
   override async continueConversationAsync(
     botAppIdOrClaims: string | ClaimsIdentity,
     reference: Partial<ConversationReference>,

@@ -12,6 +12,7 @@ export interface SpokenText {
 
 /** Every option, its default and its description. */
 export const agentMirrorOptionsSchema = z.strictObject({
+  /** Returns the text as it may be kept. */
   redact: callback<(spoken: SpokenText) => string>()
     .optional()
     .describe(

@@ -54,6 +54,7 @@ export interface DeliveryStore {
    * @throws when the store cannot be used, saying what to do.
    */
   open(): Promise<void>;
+  /** Ends what is under way and gives up what the store holds open. */
   close(): Promise<void>;
   /**
    * Calls `listener` when another process may have left work.
@@ -123,7 +124,9 @@ export interface DeliveryStore {
   /** The bot's activity that the platform knows under `platformMessageId`. */
   findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined>;
 
+  /** The health of a destination; of one that is not known, that it is healthy. */
   loadHealth(destination: string): Promise<DestinationHealth>;
+  /** Takes the health of a destination one step further, in one commit. @returns What it is now. */
   updateHealth(destination: string, update: HealthUpdate): Promise<DestinationHealth>;
   /** The destinations of which a health is stored: those that have failed before. In the order of their names. */
   listDestinations(): Promise<readonly string[]>;
@@ -133,7 +136,9 @@ export interface DeliveryStore {
   /** Gives up every lease of `worker`; an unsettled send counts as one whose outcome is unknown. */
   releaseLeases(worker: string): Promise<void>;
 
+  /** The messages that were given up, oldest first. */
   listDeadLetters(page: Page): Promise<readonly DeadLetter[]>;
+  /** One of them, if it is still there. */
   findDeadLetter(id: string): Promise<DeadLetter | undefined>;
   /**
    * Puts a dead letter back at the end of its lane with its attempts reset. A handover, and what others are told of it,
@@ -141,16 +146,21 @@ export interface DeliveryStore {
    * gated.
    */
   replayDeadLetter(id: string): Promise<ReplayOutcome>;
+  /** Forgets a dead letter. @returns false when unknown. */
   discardDeadLetter(id: string): Promise<boolean>;
 
   /** Keeps a request that cannot be handled; the oldest of its kind goes when there are more than `limit`. */
   quarantine(item: NewQuarantinedRequest, limit: number): Promise<void>;
+  /** Requests and events that could not be handled, oldest first. */
   listQuarantine(page: Page): Promise<readonly QuarantinedItem[]>;
+  /** One of them, if it is still there. */
   findQuarantined(id: string): Promise<QuarantinedItem | undefined>;
   /** Takes an item out of quarantine and stores `event` in the same commit. @returns false when unknown. */
   replayQuarantined(id: string, event: NewInboxEvent): Promise<boolean>;
+  /** Forgets an item of the quarantine. @returns false when unknown. */
   discardQuarantined(id: string): Promise<boolean>;
 
+  /** What is known of a conversation. */
   findConversation(conversationId: string): Promise<ConversationRecord | undefined>;
   /** In the order of their IDs; `page.after` is the last ID of the page before. */
   listConversations(kind: ConversationRecord['kind'], page: Page): Promise<readonly ConversationRecord[]>;
@@ -186,9 +196,11 @@ export interface DeliveryStore {
    */
   activity(after: string | undefined, limit: number): Promise<RecentActivity>;
 
+  /** How much waits, and for how long. */
   stats(): Promise<StoreStats>;
 }
 
+/** How an event is stored. Times are milliseconds since the epoch. */
 export interface AcceptTerms {
   readonly now: number;
   /** More waiting events than this and a new one is refused. */
@@ -200,6 +212,7 @@ export interface AcceptTerms {
   readonly transcript?: TranscriptEntry | undefined;
 }
 
+/** What became of an event. */
 export type AcceptOutcome =
   | {
       readonly status: 'stored';
@@ -230,6 +243,7 @@ export interface ClaimedTurn {
   readonly conversation: ConversationRecord | undefined;
 }
 
+/** How messages are stored. */
 export interface StageTerms {
   readonly turn: ClaimedTurn | undefined;
   readonly claim: ClaimTerms | undefined;
@@ -244,6 +258,7 @@ export type StageGate =
   /** Changes the conversation, or refuses, in the same commit. */
   | { readonly kind: 'change'; readonly conversationId: string; readonly update: ConversationUpdate };
 
+/** What became of messages. */
 export type StageOutcome =
   | {
       readonly status: 'staged';
@@ -262,12 +277,14 @@ export interface ClaimedSend {
   readonly fence: number;
 }
 
+/** What is recorded together with the outcome of a send. */
 export interface SettleSendTerms {
   readonly updateHealth: HealthUpdate;
   readonly claimNext: ClaimTerms | undefined;
   readonly conversation?: ConversationUpdate | undefined;
 }
 
+/** What is known once a send is recorded. */
 export interface SettledSend {
   readonly health: DestinationHealth;
   /** The lane's next message, when it was claimed. */
@@ -289,6 +306,7 @@ export type DestinationHealth =
 /** A pure step from one health to the next; run inside the commit. */
 export type HealthUpdate = (health: DestinationHealth) => DestinationHealth;
 
+/** What became of the wish to send a dead letter again; only `replayed` has changed anything. */
 export type ReplayOutcome = 'replayed' | 'unknown' | 'isHandover' | 'gated';
 
 /** A message that was given up. */
@@ -332,6 +350,7 @@ export interface Page {
   readonly after?: string | undefined;
 }
 
+/** How much of everything a store holds. */
 export interface StoreStats {
   /** Events whose turn has not ended. */
   readonly waitingEvents: number;

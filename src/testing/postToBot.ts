@@ -14,6 +14,7 @@ export interface PlatformRequest {
 
 /** The part of `WebexConnectAdapter` that takes requests in. */
 export interface BotUnderTest {
+  /** Handles one request and answers it. */
   process(req: PlatformRequest, res: Response, logic: TurnLogicUnderTest): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationDoc } from '../../scripts/configurationDoc';
 
@@ -16,7 +16,38 @@ describe('docs/configuration.md', () => {
       .filter((line) => line.startsWith('| `') && line.endsWith('|  |'));
     assert.deepEqual(undescribed, []);
   });
+
+  it('tells the options of everything that reads some', () => {
+    const read = sourcesOfPackage().flatMap((source) => [...source.matchAll(READS_OPTIONS)]);
+    const parts = new Set(read.map(([, one, other]) => one ?? other));
+    assert.ok(parts.size >= 8);
+    assert.deepEqual(
+      [...parts].filter((part) => !page().includes(`\n## ${part}\n`)),
+      [],
+    );
+  });
+
+  it('tells the options that are set by a type alone', () => {
+    const interfaces = sourcesOfPackage().flatMap((source) => [
+      ...source.matchAll(/export interface (\w+Options)\b/g),
+    ]);
+    // The first is read from its comments, the second has a schema beside it.
+    assert.deepEqual(interfaces.map(([, name]) => name).sort(), [
+      'HealthRoutesOptions',
+      'MockWebexConnectOptions',
+    ]);
+  });
 });
+
+/** `readOptions(schema, options, 'HandoverMiddleware')`, and what a store says when an option is wrong. */
+const READS_OPTIONS = /readOptions\(\s*\w+,[^;]*?'(\w+)',?\s*\)|'((?:Sqlite|Postgres)Store)'\)/g;
+
+function sourcesOfPackage(): string[] {
+  const folder = join(__dirname, '..', '..', 'src');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join(folder, path), 'utf8'));
+}
 
 describe('docs/assumptions.md', () => {
   it('names only options that exist', () => {

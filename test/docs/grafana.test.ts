@@ -7,6 +7,7 @@ import { SampleProcess } from '../samples/support/sampleProcess';
 import { postTo } from '../support/botHost';
 import { FakeWebhook } from '../support/fakeWebhook';
 import { type ParsedFamily, parsePrometheus } from '../support/prometheusParser';
+import { type Asked, readPromql } from './support/promql';
 
 /** Columns of Grafana's grid. */
 const COLUMNS = 24;
@@ -42,18 +43,7 @@ const dashboardShape = z.object({
   panels: z.array(z.discriminatedUnion('type', [row, chart])),
 });
 
-/** Of Prometheus' own grammar, which is an ES module. */
-type PromqlParser = typeof import('@prometheus-io/lezer-promql', { with: {
-  'resolution-mode': 'import',
-}}).parser;
-
 type Panel = z.infer<typeof panelShape>;
-
-/** What an expression asks for. */
-interface Asked {
-  readonly metrics: readonly string[];
-  readonly labels: readonly string[];
-}
 
 describe('docs/grafana/webex-connect-bot.json', () => {
   const path = join(__dirname, '..', '..', 'docs', 'grafana', 'webex-connect-bot.json');
@@ -62,11 +52,9 @@ describe('docs/grafana/webex-connect-bot.json', () => {
   const expressions = charts.flatMap(({ targets }) => targets.map(({ expr }) => expr));
 
   let families: ReadonlyMap<string, ParsedFamily>;
-  let parser: PromqlParser;
 
   before(async function () {
     this.timeout(30_000);
-    ({ parser } = await import('@prometheus-io/lezer-promql'));
     families = await metricsOfSample();
   });
 
@@ -93,7 +81,7 @@ describe('docs/grafana/webex-connect-bot.json', () => {
 
   it('asks in PromQL, and for nothing that a running sample does not serve', () => {
     for (const expression of expressions) {
-      const { metrics, labels } = read(expression, parser);
+      const { metrics, labels } = read(expression);
       assert.ok(metrics.length > 0, expression);
       const known = metrics.flatMap((metric) => labelsOf(families, metric));
       for (const label of labels) {
@@ -110,7 +98,7 @@ describe('docs/grafana/webex-connect-bot.json', () => {
   });
 
   it('shows everything that on-call has to see', () => {
-    const shown = new Set(expressions.flatMap((expression) => read(expression, parser).metrics));
+    const shown = new Set(expressions.flatMap((expression) => read(expression).metrics));
     const unshown = [...families.values()].filter(({ name, type }) => {
       const names = type === 'histogram' ? [`${name}_bucket`, `${name}_count`] : [name];
       return !names.some((one) => shown.has(one));
@@ -151,18 +139,9 @@ function labelsOf(families: ReadonlyMap<string, ParsedFamily>, metric: string): 
   return Object.keys(sample.labels);
 }
 
-/** Reads PromQL with Prometheus' own grammar. */
-function read(expression: string, parser: PromqlParser): Asked {
-  const query = expression.replaceAll('$__rate_interval', '5m').replaceAll(/\$\w+/g, 'any');
-  const found = { metrics: new Set<string>(), labels: new Set<string>() };
-  parser.parse(query).iterate({
-    enter: ({ type, name, from, to }) => {
-      assert.ok(!type.isError, `no PromQL at ${from}: ${query}`);
-      if (name === 'Identifier') found.metrics.add(query.slice(from, to));
-      if (name === 'LabelName') found.labels.add(query.slice(from, to));
-    },
-  });
-  return { metrics: [...found.metrics], labels: [...found.labels] };
+/** With a value for each of Grafana's variables. */
+function read(expression: string): Asked {
+  return readPromql(expression.replaceAll('$__rate_interval', '5m').replaceAll(/\$\w+/g, 'any'));
 }
 
 function overlap({ gridPos: one }: Panel, { gridPos: other }: Panel): boolean {

@@ -8,14 +8,20 @@ const MINUTE = 60_000;
 /**
  * Runs a program in a folder, without a shell.
  *
+ * @param environment Beside this process's own.
  * @returns What it wrote to stdout.
  * @throws {Error} when it fails or does not end, with all it wrote.
  */
-export async function runProgram(directory: string, file: string, args: readonly string[]): Promise<string> {
+export async function runProgram(
+  directory: string,
+  file: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
   try {
     const { stdout } = await run(file, args, {
       cwd: directory,
-      env: ownEnvironment(),
+      env: { ...ownEnvironment(), ...environment },
       timeout: 2 * MINUTE,
       maxBuffer: 64 * 1024 * 1024,
     });

@@ -9,9 +9,18 @@ const range = z
   .string()
   .refine((text) => toRange(text) !== undefined, 'must be an IP address, or a range such as 203.0.113.0/24');
 
-const optionsSchema = z.strictObject({
-  addresses: z.array(range).min(1),
-  trustedProxies: z.array(range).default([]),
+/** What is given, its default and its description: `docs/configuration.md` is made from it. */
+export const allowAddressesSchema = z.strictObject({
+  addresses: z
+    .array(range)
+    .min(1)
+    .describe('The first argument: IP addresses and ranges in CIDR notation, IPv4 or IPv6, of who may call.'),
+  trustedProxies: z
+    .array(range)
+    .default([])
+    .describe(
+      'Addresses of your own proxies: behind one of them, and of nobody else, `X-Forwarded-For` is believed.',
+    ),
 });
 
 /** More hops than this are nobody's proxies. */
@@ -30,7 +39,7 @@ export function allowAddresses(
   addresses: readonly string[],
   options: { readonly trustedProxies?: readonly string[] } = {},
 ): (caller: Caller) => boolean {
-  const settings = readOptions(optionsSchema, { addresses, ...options }, 'allowAddresses');
+  const settings = readOptions(allowAddressesSchema, { addresses, ...options }, 'allowAddresses');
   const allowed = toList(settings.addresses);
   const proxies = toList(settings.trustedProxies);
   return (caller) => {

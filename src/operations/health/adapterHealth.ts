@@ -5,7 +5,7 @@ export type HealthStatus = 'pass' | 'warn' | 'fail';
 
 /** Where the adapter is in its life. */
 export type AdapterState =
-  /** @param lastError The name and code of the error that the last `start` rejected with. */
+  /** `lastError`: the name and code of the error that the last `start` rejected with. */
   | { readonly kind: 'notStarted'; readonly lastError: string | undefined }
   | { readonly kind: 'starting' }
   | { readonly kind: 'running' }

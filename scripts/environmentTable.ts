@@ -1,0 +1,49 @@
+/** What is read from the environment, by whom; a test holds the names against the code. */
+const VARIABLES: readonly [name: string, readBy: string, fallback: string, meaning: string][] = [
+  ['PORT', 'samples, `npm start`, `doctor`', '`3978`', 'where the bot listens; 0 takes any free port'],
+  [
+    'WEBEX_CONNECT_WEBHOOK_URL',
+    'samples, `doctor`',
+    'none: a sample prints what it sends',
+    'the URL that Webex Connect generated for the integration',
+  ],
+  [
+    'WEBEX_CONNECT_VERIFICATION_TOKEN',
+    'samples, `doctor`, `webex-connect-emulator`',
+    'none',
+    "the integration's Verification Token (OTHERS)",
+  ],
+  [
+    'WEBEX_CONNECT_ACCESS_TOKEN',
+    'samples, `doctor`, `webex-connect-emulator`',
+    'none',
+    "the bot's access token (IMI BOT)",
+  ],
+  [
+    'WEBEX_CONNECT_STORE',
+    'samples, `npm start`, `webex-connect-bot`',
+    '`memory:`; of `npm start` a SQLite file that is removed at the end',
+    '`memory:`, `sqlite:<path>` or `postgres://…`',
+  ],
+  [
+    'WEBEX_CONNECT_SCHEMA',
+    '`webex-connect-bot`',
+    '`webex_connect`',
+    "PostgreSQL's schema, as of the bot's `PostgresStore`",
+  ],
+  [
+    'WEBEX_CONNECT_TRANSCRIPT_TOKEN',
+    '`samples/contact-centre`',
+    'none: it answers this machine alone',
+    'the bearer token that the transcript route wants',
+  ],
+  ['EMULATOR_PORT', '`npm start`', '`4000`', "where the emulator's page is; 0 takes any free port"],
+];
+
+/** The table of `docs/configuration.md`. */
+export function environmentTable(): string {
+  const rows = VARIABLES.map(
+    ([name, readBy, fallback, meaning]) => `| \`${name}\` | ${readBy} | ${fallback} | ${meaning} |\n`,
+  );
+  return `| variable | read by | default | meaning |\n|---|---|---|---|\n${rows.join('')}`;
+}
