@@ -15,12 +15,20 @@ export class SampleProcess {
     this.url = url;
   }
 
-  /** Resolves when the sample listens. */
-  static async start(sample: string, environment: Record<string, string>): Promise<SampleProcess> {
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', `samples/${sample}/index.ts`], {
+  /**
+   * Resolves when the sample listens.
+   *
+   * @param stderr `ignore` where the sample is made to complain.
+   */
+  static async start(
+    sample: string,
+    environment: Record<string, string>,
+    stderr: 'inherit' | 'ignore' = 'inherit',
+  ): Promise<SampleProcess> {
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', `samples/${sample}/index`], {
       cwd: ROOT,
       env: { ...process.env, PORT: '0', ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', stderr],
     });
     return new SampleProcess(child, await addressOf(child));
   }
