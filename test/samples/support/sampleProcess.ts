@@ -20,13 +20,23 @@ export class SampleProcess {
    *
    * @param stderr `ignore` where the sample is made to complain.
    */
-  static async start(
+  static start(
     sample: string,
     environment: Record<string, string>,
     stderr: 'inherit' | 'ignore' = 'inherit',
   ): Promise<SampleProcess> {
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', `samples/${sample}/index`], {
-      cwd: ROOT,
+    return SampleProcess.run(ROOT, ['--require', 'tsx/cjs', `samples/${sample}/index`], environment, stderr);
+  }
+
+  /** Runs Node with these arguments in a folder. Resolves when what it runs listens. */
+  static async run(
+    directory: string,
+    args: readonly string[],
+    environment: Record<string, string>,
+    stderr: 'inherit' | 'ignore' = 'inherit',
+  ): Promise<SampleProcess> {
+    const child = spawn(process.execPath, args, {
+      cwd: directory,
       env: { ...process.env, PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', stderr],
     });
