@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Emulator } from 'webex-connect-emulator';
 import { CountingCustomer } from './countingCustomer';
 
-const NAMES = ['Ada', 'Ben', 'Cem', 'Dia', 'Eva', 'Fay'];
+const NAMES = ['Ada', 'Ben', 'Cem', 'Dia', 'Eva', 'Fay', 'Gus', 'Hal'];
 /** Milliseconds between two messages of a customer, more or less. */
 const PAUSE = { least: 600, most: 1400 };
 const ROW_EVERY_MS = 1000;
 const ROWS_PER_HEAD = 20;
-const COLUMN = 11;
+const COLUMN = 10;
 
 /** Customers who write once a second or so, and a table of who was answered by which replica. */
 export class Crowd {

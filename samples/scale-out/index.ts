@@ -96,7 +96,7 @@ async function talk(emulator: Emulator, botUrl: string, verificationToken: strin
   tellWhenInactive(emulator);
   console.log(`Webex Connect, emulated:     ${emulator.url}
 
-Six customers count. The table shows the latest answer, which replica has given it, and how many more are awaited.
+Eight customers count. The table shows the latest answer, which replica has given it, and how many more are awaited.
 `);
   const crowd = new Crowd(emulator, console.log);
   endings.push(() => {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { WebexConnectActivityHandler } from 'botbuilder-adapter-webex-connect';
 
 /** As long as a look into an order system. Milliseconds. */
-const TURN_MS = 700;
+const TURN_MS = 800;
 
 /** Takes its time, then says what it was told, and who it is. */
 export class SlowEchoBot extends WebexConnectActivityHandler {
