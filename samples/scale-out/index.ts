@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createEmulator, type Emulator } from 'webex-connect-emulator';
+import { createEmulator, type Emulator, PortTakenError } from 'webex-connect-emulator';
 import type { BotEnd } from '../support/botProcess';
 import { listen } from '../support/serve';
 import { Crowd } from './crowd';
@@ -35,8 +35,13 @@ function stopSignal(): Promise<void> {
 }
 
 async function serve(settings: ScaleOutSettings): Promise<never> {
-  const store = settings.store ?? (await startDatabase());
+  const replicas: SupervisedReplica[] = [];
+  const proxy = new RoundRobinProxy(replicas);
+  // First of all: a port that is taken is known at once.
+  const botUrl = `http://localhost:${await listen(proxy.server, settings.port)}/api/webex-connect`;
+  endings.push(() => proxy.server.close());
   const emulator = settings.webhookUrl === undefined ? await startEmulator(settings.emulatorPort) : undefined;
+  const store = settings.store ?? (await startDatabase());
   const verificationToken = process.env.WEBEX_CONNECT_VERIFICATION_TOKEN || randomBytes(16).toString('hex');
   const environment = {
     PORT: '0',
@@ -50,13 +55,9 @@ async function serve(settings: ScaleOutSettings): Promise<never> {
     emulator?.judge.botEnds();
     emulator?.judge.botRuns();
   };
-  const replicas = NAMES.map((name) => new SupervisedReplica({ name, environment, onEnd }));
   endings.push(() => Promise.all(replicas.map((replica) => replica.stop())));
+  replicas.push(...NAMES.map((name) => new SupervisedReplica({ name, environment, onEnd })));
   await Promise.all(replicas.map((replica) => replica.whenReady()));
-
-  const proxy = new RoundRobinProxy(replicas);
-  const botUrl = `http://localhost:${await listen(proxy.server, settings.port)}/api/webex-connect`;
-  endings.push(() => proxy.server.close());
   tellPlaces(botUrl, replicas);
   if (emulator !== undefined) await talk(emulator, botUrl, verificationToken);
   return new Promise(() => {});
@@ -70,14 +71,23 @@ async function startDatabase(): Promise<string> {
 }
 
 async function startEmulator(port: number): Promise<Emulator> {
-  const emulator = await createEmulator({ port, retryDelaysMs: RETRY_DELAYS_MS });
-  endings.push(() => emulator.stop());
-  return emulator;
+  try {
+    const emulator = await createEmulator({ port, retryDelaysMs: RETRY_DELAYS_MS });
+    endings.push(() => emulator.stop());
+    return emulator;
+  } catch (error) {
+    const isTaken = error instanceof PortTakenError;
+    throw isTaken ? new Error(`Port ${port} is taken. Set EMULATOR_PORT to a free one.`) : error;
+  }
 }
 
 function tellEnd({ name, pid }: SupervisedReplica, end: BotEnd): void {
+  const what =
+    end === 0
+      ? 'It has ended what it had begun.'
+      : 'What it had begun waits until its lease is over, then the others go on with it.';
   console.log(`
-${name} (process ${pid}) has ended with ${end}. What it had begun waits until its lease is over, then the others go on with it.
+${name} (process ${pid}) has ended with ${end}. ${what}
 It is started again in ${STARTS_AGAIN_AFTER_MS / 1000} seconds.
 `);
 }
@@ -93,7 +103,7 @@ Ctrl-C stops everything.
 async function talk(emulator: Emulator, botUrl: string, verificationToken: string): Promise<void> {
   emulator.integration.edit({ botUrl, verificationToken });
   if (!(await emulator.integration.verify())) throw new Error('Webex Connect could not verify the bot.');
-  tellWhenInactive(emulator);
+  endings.push(tellWhenInactive(emulator));
   console.log(`Webex Connect, emulated:     ${emulator.url}
 
 Eight customers count. The table shows the latest answer, which replica has given it, and how many more are awaited.
@@ -108,15 +118,15 @@ Eight customers count. The table shows the latest answer, which replica has give
   crowd.start();
 }
 
-/** Who kills all replicas at once sees this. */
-function tellWhenInactive(emulator: Emulator): void {
+/** Who kills all replicas at once sees this. @returns What ends it. */
+function tellWhenInactive(emulator: Emulator): () => void {
   let isTold = false;
-  emulator.subscribe(() => {
+  return emulator.subscribe(() => {
     const isInactive = emulator.world().integration.status === 'inactive';
     if (isInactive && !isTold) {
       console.log(`
-Webex Connect has met five failures in a row, and calls the bot no more. When a replica is there again, press *Verify* at
-${emulator.url}
+Webex Connect has met five failures in a row, and calls the bot no more. When a replica is there again, edit the
+integration (a change that changes nothing will do) and verify it: ${emulator.url}
 `);
     }
     isTold = isInactive;
