@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createEmulator, type Emulator, PortTakenError } from '../emulator/src';
-import { type BotEnd, BotProcess } from './start/botProcess';
+import { type BotEnd, BotProcess } from '../samples/support/botProcess';
 import { mustBeFree, PortTaken } from './start/port';
 import { createSessionStore } from './start/sessionStore';
 import { readSettings, type StartSettings } from './start/settings';
@@ -24,11 +24,14 @@ async function main(): Promise<void> {
   const verificationToken = randomBytes(16).toString('hex');
   const store = settings.store === undefined ? createSessionStore() : undefined;
   const bot = new BotProcess({
-    PORT: String(settings.botPort),
-    WEBEX_CONNECT_WEBHOOK_URL: emulator.webhookUrl,
-    WEBEX_CONNECT_VERIFICATION_TOKEN: verificationToken,
-    WEBEX_CONNECT_ACCESS_TOKEN: '',
-    ...(store !== undefined && { WEBEX_CONNECT_STORE: store.location }),
+    file: 'samples/contact-centre/index.ts',
+    environment: {
+      PORT: String(settings.botPort),
+      WEBEX_CONNECT_WEBHOOK_URL: emulator.webhookUrl,
+      WEBEX_CONNECT_VERIFICATION_TOKEN: verificationToken,
+      WEBEX_CONNECT_ACCESS_TOKEN: '',
+      ...(store !== undefined && { WEBEX_CONNECT_STORE: store.location }),
+    },
   });
   try {
     await Promise.race([serve(emulator, bot, verificationToken, settings), endOf(bot), stopped]);

@@ -5,8 +5,9 @@ import {
   HandoverMiddleware,
   WebexConnectAdapter,
 } from 'botbuilder-adapter-webex-connect';
+import { createBotServer } from '../support/createBotServer';
 import { readEnvironment } from '../support/environment';
-import { addFakeWebhook, createBotServer, FAKE_WEBHOOK_PATH, listen, stopOnSignal } from '../support/serve';
+import { addFakeWebhook, FAKE_WEBHOOK_PATH, listen, stopOnSignal } from '../support/serve';
 import { ContactCentreBot } from './contactCentreBot';
 import { addTranscriptRoute } from './transcriptRoute';
 

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, Response, Server } from 'restify';
+import { isLocal } from '../support/isLocal';
 
 /** As much of `adapter.conversations` as the route reads. */
 export interface Conversations {
@@ -11,9 +12,6 @@ export interface Conversations {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TRANSCRIPT_PATH = /^\/api\/conversations\/(.+)\/transcript$/;
-/** What a proxy or a tunnel adds to a request of somebody else. */
-const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
-const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
  * Serves what was said in a conversation: personal data. Who asks must know the token; without one, must be on this
@@ -38,11 +36,6 @@ function isAllowed(req: Request, token: string | undefined): boolean {
   if (token === undefined) return isLocal(req);
   const given = /^Bearer +(.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
   return timingSafeEqual(digest(given), digest(token));
-}
-
-function isLocal(req: Request): boolean {
-  if (FORWARDING_HEADERS.some((name) => req.headers[name] !== undefined)) return false;
-  return LOOPBACK_ADDRESS.test(req.socket.remoteAddress ?? '');
 }
 
 function refuse(res: Response, token: string | undefined): void {

@@ -1,6 +1,7 @@
 import { WebexConnectAdapter } from 'botbuilder-adapter-webex-connect';
+import { createBotServer } from '../support/createBotServer';
 import { readEnvironment } from '../support/environment';
-import { addFakeWebhook, createBotServer, FAKE_WEBHOOK_PATH, listen, stopOnSignal } from '../support/serve';
+import { addFakeWebhook, FAKE_WEBHOOK_PATH, listen, stopOnSignal } from '../support/serve';
 import { EchoBot } from './echoBot';
 
 async function main(): Promise<void> {

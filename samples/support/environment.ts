@@ -2,6 +2,7 @@ import { MemoryStorage, type Storage } from 'botbuilder';
 import { type DeliveryStore, MemoryStore } from 'botbuilder-adapter-webex-connect';
 import { PostgresStore } from 'botbuilder-adapter-webex-connect/postgres';
 import { SqliteStore } from 'botbuilder-adapter-webex-connect/sqlite';
+import { readPort } from './readPort';
 
 /** What a sample is told by its environment: the same names in every sample. */
 export interface SampleEnvironment {
@@ -19,23 +20,15 @@ export interface SampleEnvironment {
   readonly storage: Storage;
 }
 
-const DEFAULT_PORT = 3978;
-
 /** Reads the environment; an empty variable counts as absent. */
 export function readEnvironment(env: NodeJS.ProcessEnv): SampleEnvironment {
   return {
-    port: readPort(env.PORT || undefined),
+    port: readPort('PORT', env.PORT || '3978'),
     webhookUrl: env.WEBEX_CONNECT_WEBHOOK_URL || undefined,
     verificationToken: env.WEBEX_CONNECT_VERIFICATION_TOKEN || undefined,
     accessToken: env.WEBEX_CONNECT_ACCESS_TOKEN || undefined,
     ...openStore(env.WEBEX_CONNECT_STORE || 'memory:'),
   };
-}
-
-function readPort(text: string | undefined): number {
-  const port = Number(text ?? DEFAULT_PORT);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`PORT is '${text}'; it must be a number from 0 to 65535.`);
 }
 
 function openStore(location: string): Pick<SampleEnvironment, 'store' | 'storage'> {

@@ -1,3 +1,5 @@
+import { readPort } from '../../samples/support/readPort';
+
 /** What `npm start` is told by its environment; an empty variable counts as absent. */
 export interface StartSettings {
   /** `EMULATOR_PORT`, 4000 by default; 0 takes any free port. */
@@ -15,10 +17,4 @@ export function readSettings(env: NodeJS.ProcessEnv): StartSettings {
     botPort: readPort('PORT', env.PORT || '3978'),
     store: env.WEBEX_CONNECT_STORE || undefined,
   };
-}
-
-function readPort(variable: string, text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new Error(`${variable} is '${text}'; it must be a number from 0 to 65535.`);
 }

@@ -27,11 +27,19 @@ export function activateNock(): { readonly nock: Nock; readonly release: () => v
 
 /** nock is an optional peer: only tests need it. Loading it switches it on, which nobody has asked for yet. */
 function loadNock(): Nock {
+  const { loaded, isFirst } = requireNock();
+  mustRunOnThisNode(loaded);
+  const nock = defaultOf(loaded);
+  if (isFirst) nock.restore();
+  return nock;
+}
+
+type LoadedNock = Nock | { readonly default: Nock };
+
+function requireNock(): { readonly loaded: LoadedNock; readonly isFirst: boolean } {
   try {
-    const isLoaded = require.cache[require.resolve('nock')] !== undefined;
-    const nock = defaultOf(require('nock'));
-    if (!isLoaded) nock.restore();
-    return nock;
+    const isFirst = require.cache[require.resolve('nock')] === undefined;
+    return { loaded: require('nock'), isFirst };
   } catch (error) {
     throw new Error('mockWebexConnect() needs nock. Install it: npm install --save-dev nock', {
       cause: error,
@@ -39,9 +47,27 @@ function loadNock(): Nock {
   }
 }
 
+/**
+ * nock 15.0.1 and 15.0.2 say that they run on Node 20, and then fail every request for want of `Promise.withResolvers`:
+ * the bot would seem to say nothing.
+ *
+ * @param promise Node's own `Promise`, but in tests.
+ * @throws {Error} saying which version does run.
+ */
+export function mustRunOnThisNode(loaded: LoadedNock, promise: object = Promise): void {
+  if (isCommonJs(loaded) || 'withResolvers' in promise) return;
+  throw new Error(
+    `This version of nock needs Node 22; this is Node ${process.versions.node}. Install an older one: npm install --save-dev nock@15.0.0`,
+  );
+}
+
 /** nock 15.0.1 and later are ES modules, whose default export it is. */
-function defaultOf(loaded: Nock | { readonly default: Nock }): Nock {
-  return typeof loaded === 'function' ? loaded : loaded.default;
+function defaultOf(loaded: LoadedNock): Nock {
+  return isCommonJs(loaded) ? loaded : loaded.default;
+}
+
+function isCommonJs(loaded: LoadedNock): loaded is Nock {
+  return typeof loaded === 'function';
 }
 
 /** A request that nock has caught. */

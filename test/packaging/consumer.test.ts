@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SampleProcess } from '../samples/support/sampleProcess';
+import { postTo } from '../support/botHost';
 import { ConsumerProject } from '../support/consumerProject';
+import { FakeWebhook } from '../support/fakeWebhook';
+import { payload } from '../support/fixtures';
 import { namesThisMachine } from '../support/namesThisMachine';
 import { type LockedPackage, readLockedPackages } from '../support/packageLock';
 import { readPackageManifest } from '../support/packageManifest';
@@ -172,6 +176,29 @@ describe('A project that installs the package', function () {
 
     it('is told to install nock when it mocks Webex Connect', async () => {
       await assert.rejects(runNode('commonjs/mock.cjs'), /npm install --save-dev nock/);
+    });
+  });
+
+  describe('and restify', () => {
+    before(() => consumer.install('botbuilder', 'restify'));
+
+    it('runs samples/javascript, copied as it is', async () => {
+      cpSync(join(root, 'samples', 'javascript'), join(consumer.directory, 'sample'), { recursive: true });
+      const webhook = await FakeWebhook.listen();
+      const sample = await SampleProcess.run(consumer.directory, ['sample/index.js'], {
+        WEBEX_CONNECT_WEBHOOK_URL: webhook.url,
+        WEBEX_CONNECT_STORE: 'sqlite:sample.db',
+      });
+      try {
+        await postTo(sample.url, payload('incoming-message'));
+        await webhook.waitFor(1);
+        assert.deepEqual(webhook.texts, [
+          'You said "Where is my order?". Say "agent" to talk to a colleague.',
+        ]);
+      } finally {
+        await sample.stop();
+        await webhook.close();
+      }
     });
   });
 

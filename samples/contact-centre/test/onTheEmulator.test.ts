@@ -7,7 +7,8 @@ import {
   WebexConnectAdapter,
 } from 'botbuilder-adapter-webex-connect';
 import { createEmulator, type Emulator } from 'webex-connect-emulator';
-import { createBotServer, listen } from '../../support/serve';
+import { createBotServer } from '../../support/createBotServer';
+import { listen } from '../../support/serve';
 import { ContactCentreBot } from '../contactCentreBot';
 
 const TOKEN = 'my-token';

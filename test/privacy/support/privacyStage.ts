@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { inspect } from 'node:util';
-import { createBotServer } from '../../../samples/support/serve';
+import { createBotServer } from '../../../samples/support/createBotServer';
 import {
   AgentMirrorMiddleware,
   ConversationTracker,

@@ -15,12 +15,30 @@ export class SampleProcess {
     this.url = url;
   }
 
-  /** Resolves when the sample listens. */
-  static async start(sample: string, environment: Record<string, string>): Promise<SampleProcess> {
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', `samples/${sample}/index.ts`], {
-      cwd: ROOT,
+  /**
+   * Resolves when the sample listens.
+   *
+   * @param stderr `ignore` where the sample is made to complain.
+   */
+  static start(
+    sample: string,
+    environment: Record<string, string>,
+    stderr: 'inherit' | 'ignore' = 'inherit',
+  ): Promise<SampleProcess> {
+    return SampleProcess.run(ROOT, ['--require', 'tsx/cjs', `samples/${sample}/index`], environment, stderr);
+  }
+
+  /** Runs Node with these arguments in a folder. Resolves when what it runs listens. */
+  static async run(
+    directory: string,
+    args: readonly string[],
+    environment: Record<string, string>,
+    stderr: 'inherit' | 'ignore' = 'inherit',
+  ): Promise<SampleProcess> {
+    const child = spawn(process.execPath, args, {
+      cwd: directory,
       env: { ...process.env, PORT: '0', ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', stderr],
     });
     return new SampleProcess(child, await addressOf(child));
   }
