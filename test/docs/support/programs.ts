@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { freePort } from '../../support/freePort';
+import { freePort } from '../../../samples/support/freePort';
 import { ownEnvironment, runProgram } from '../../support/runProgram';
 import type { Block } from './markdown';
 import { ROOT } from './pages';
