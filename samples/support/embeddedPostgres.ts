@@ -3,7 +3,6 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-
 import { z } from 'zod';
 import { freePort } from './freePort';
 
