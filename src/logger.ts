@@ -6,9 +6,13 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
  * `fromPino` and `fromWinston`.
  */
 export interface Logger {
+  /** What helps to find a fault; may hold message text. */
   debug(message: string, fields?: LogFields): void;
+  /** What happens now and then in normal life. */
   info(message: string, fields?: LogFields): void;
+  /** What somebody should look at. */
   warn(message: string, fields?: LogFields): void;
+  /** What somebody has to look at. */
   error(message: string, fields?: LogFields): void;
 }
 

@@ -16,7 +16,9 @@ export type HealthHandler = (req: HealthRequest, res: WebexConnectResponse) => P
 
 /** A restify server, an Express app or an Express router, as far as {@link HealthRoutes.mount} uses it. */
 export interface HealthMountTarget {
+  /** Answers GET. */
   get(path: string, handler: HealthHandler): unknown;
+  /** Answers HEAD. */
   head(path: string, handler: HealthHandler): unknown;
   /** Express has it: other methods are then answered 405. restify does so by itself. */
   all?(path: string, handler: HealthHandler): unknown;

@@ -14,7 +14,11 @@ import { outcomeOfNetworkError, outcomeOfStatus, outcomeOfTimeout, type SendOutc
 
 /** Sends one message to one destination. Never rejects: every failure is an outcome. */
 export interface DestinationClient {
-  /** @param trace What goes along with the attempt; a client may do without. */
+  /**
+   * Tries once to deliver the message.
+   *
+   * @param trace What goes along with the attempt; a client may do without.
+   */
   send(message: OutboxMessage, trace?: AttemptTrace): Promise<SendOutcome>;
   /** Cuts what is under way and closes idle connections. */
   close(): void;

@@ -4,6 +4,7 @@ import type { NewInboxEvent } from './inboxEvent';
 /** A pure step from what is known of a conversation to what is known next; run inside the commit, maybe repeatedly. */
 export type ConversationUpdate = (record: ConversationRecord | undefined) => ConversationChange;
 
+/** What a step makes of a conversation. */
 export type ConversationChange =
   | { readonly kind: 'unchanged' }
   | {
@@ -22,6 +23,7 @@ export interface ConversationStep {
   readonly update: ConversationUpdate;
 }
 
+/** Which two conversations are tied: an agent's and the bot's. */
 export interface TieIds {
   readonly channelId: string;
   readonly agentConversationId: string;
@@ -34,6 +36,7 @@ export type ConversationTie = (
   bot: ConversationRecord | undefined,
 ) => TieChange;
 
+/** What a step makes of both conversations. */
 export type TieChange =
   | {
       readonly kind: 'tied';

@@ -14,6 +14,7 @@ export interface PlatformRequest {
 
 /** The part of `WebexConnectAdapter` that takes requests in. */
 export interface BotUnderTest {
+  /** Takes a request in, as a server hands it over. */
   process(req: PlatformRequest, res: Response, logic: TurnLogicUnderTest): Promise<void>;
 }
 
