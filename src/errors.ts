@@ -17,6 +17,7 @@ export type WebexConnectErrorCode =
  * message is for people and says what to do next.
  */
 export abstract class WebexConnectError extends Error {
+  /** Tells the classes apart, and stays the same from version to version. */
   abstract readonly code: WebexConnectErrorCode;
 
   constructor(message: string, options?: ErrorOptions) {
@@ -25,7 +26,7 @@ export abstract class WebexConnectError extends Error {
   }
 }
 
-/** An option is missing or wrong. Thrown at construction, with the option's path in {@link path}. */
+/** An option is missing or wrong. Thrown at construction, with the option's path in `path`. */
 export class WebexConnectConfigurationError extends WebexConnectError {
   readonly code = 'WEBEX_CONNECT_CONFIGURATION';
 

@@ -13,7 +13,11 @@ export { type MetricsHandler, metricsRoute } from './adapter/metricsRoute';
 export type { WebexConnectAdapterOptions } from './adapter/options';
 export type { TurnLogic } from './adapter/turnLogics';
 export { WebexConnectActivityHandler } from './adapter/webexConnectActivityHandler';
-export { type AdapterListener, WebexConnectAdapter } from './adapter/webexConnectAdapter';
+export {
+  type AdapterListener,
+  type ClaimsIdentity,
+  WebexConnectAdapter,
+} from './adapter/webexConnectAdapter';
 export type {
   BridgeConventions,
   CcspBridge,
@@ -46,11 +50,16 @@ export type { LogFields, Logger } from './logger';
 export {
   AgentMirrorMiddleware,
   type AgentMirrorMiddlewareOptions,
+  type AgentMirrorSettings,
   type SpokenText,
 } from './middleware/agentMirrorMiddleware';
 export { ConversationTracker } from './middleware/conversationTracker';
 export { handover } from './middleware/handover';
-export { HandoverMiddleware, type HandoverMiddlewareOptions } from './middleware/handoverMiddleware';
+export {
+  HandoverMiddleware,
+  type HandoverMiddlewareOptions,
+  type HandoverSettings,
+} from './middleware/handoverMiddleware';
 export type { Conversations, TranscriptPage } from './operations/conversations';
 export type { CounterName, Counters } from './operations/counters';
 export type { DeadLetters } from './operations/deadLetters';
@@ -62,7 +71,7 @@ export type {
   ServiceIdentity,
 } from './operations/health/healthDocument';
 export type * from './operations/health/healthEvents';
-export { fromPino, type PinoLike } from './operations/loggers/fromPino';
+export { fromPino, type PinoLike, type PinoMethod } from './operations/loggers/fromPino';
 export { fromWinston, type WinstonLike } from './operations/loggers/fromWinston';
 export type { Quarantine } from './operations/quarantine';
 export type { EventSketch } from './protocol/decodeEvent';
@@ -76,16 +85,84 @@ export {
   WEBEX_CONNECT_CHANNEL_ID,
   WebexConnectEventNames,
 } from './protocol/eventNames';
-export type { InboundEvent } from './protocol/inboundEvent';
+export type {
+  InboundEvent,
+  InboundEventBase,
+  IncomingMessageEvent,
+  MessageDeliveryEvent,
+  MirroredAuthor,
+  MirroredMessageEvent,
+  OfAgent,
+  PostbackEvent,
+  StatedTie,
+  UnknownEvent,
+} from './protocol/inboundEvent';
 export type { JsonObject, JsonValue } from './protocol/json';
-export type { MediaLink } from './protocol/media';
+export type { MediaItem, MediaLink } from './protocol/media';
 export type { OutboundChannelData } from './protocol/outboundChannelData';
 export type { CustomParams } from './protocol/outboundPayload';
 export type { HourClock } from './protocol/timestamps';
 export type { TranscriptAuthor, TranscriptLine } from './protocol/transcript';
-export type * from './store/conversationRecord';
-export type * from './store/deliveryStore';
+export type {
+  AgentConversation,
+  BotConversationRecord,
+  ConversationPhase,
+  ConversationRecord,
+  ConversationState,
+  EndedHandover,
+  Handover,
+  Observed,
+  RecordBase,
+  SeenEvent,
+  TiedBy,
+  TiedConversationRecord,
+  UntiedConversationRecord,
+} from './store/conversationRecord';
+export type {
+  AcceptOutcome,
+  AcceptTerms,
+  ClaimedSend,
+  ClaimedTurn,
+  ClaimTerms,
+  ConversationChange,
+  ConversationStep,
+  ConversationTie,
+  ConversationUpdate,
+  DeadLetter,
+  DeliveryStore,
+  DestinationHealth,
+  HealthUpdate,
+  InboxSource,
+  MessageRole,
+  NewInboxEvent,
+  NewOutboxMessage,
+  NewQuarantinedRequest,
+  OutboxMessage,
+  Page,
+  QuarantinedItem,
+  ReplayOutcome,
+  SendSettlement,
+  SettledSend,
+  SettleSendTerms,
+  StageGate,
+  StageOutcome,
+  StageTerms,
+  StoreStats,
+  TieChange,
+  TieIds,
+  TurnSettlement,
+} from './store/deliveryStore';
 export type * from './store/history';
 export { MemoryStore } from './store/memoryStore';
-export type * from './store/operatorCommands';
+export type {
+  CommandState,
+  OperatorAnswer,
+  OperatorCommand,
+  OperatorCommands,
+  OperatorRequests,
+  StoreUser,
+  SubmitTerms,
+  SubmittedCommand,
+  TakenCommand,
+} from './store/operatorCommands';
 export type { TranscriptEntry } from './store/transcriptEntry';

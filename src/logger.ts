@@ -6,13 +6,13 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
  * `fromPino` and `fromWinston`.
  */
 export interface Logger {
-  /** What may quote a customer, for who looks into one fault. */
+  /** What helps to find a fault; may hold message text. */
   debug(message: string, fields?: LogFields): void;
-  /** All is well again. */
+  /** What happens now and then in normal life. */
   info(message: string, fields?: LogFields): void;
-  /** It is being tried again, or somebody should look. */
+  /** What somebody should look at. */
   warn(message: string, fields?: LogFields): void;
-  /** Somebody has to act. */
+  /** What somebody has to look at. */
   error(message: string, fields?: LogFields): void;
 }
 

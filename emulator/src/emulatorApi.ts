@@ -14,7 +14,9 @@ import type {
 
 /** Time as the emulator needs it. Milliseconds. Structurally the manual clock of a test kit. */
 export interface Clock {
+  /** Milliseconds since the epoch. */
   now(): number;
+  /** Calls back once, after a while. */
   setTimer(delayMs: number, callback: () => void): { cancel(): void };
 }
 
@@ -73,8 +75,11 @@ export interface Emulator {
   readonly judge: Judge;
   /** A customer; made when there is none of that name. */
   customer(name: string, channel?: Channel): Customer;
+  /** What becomes of the customers' messages from now on. */
   setRule(rule: RoutingRule): void;
+  /** How events are written from now on. */
   setDialect(dialect: Dialect): void;
+  /** All that the emulator knows, as it is at the moment. */
   world(): World;
   /** Calls `listener` after each change. @returns What ends it. */
   subscribe(listener: () => void): () => void;
@@ -82,9 +87,11 @@ export interface Emulator {
   resend(wireEntryId: string): Promise<void>;
   /** Resolves when nothing is on the wire and nothing is due. */
   idle(): Promise<void>;
+  /** Ends everything and closes the port. */
   stop(): Promise<void>;
 }
 
+/** The integration, as under Assets > Integrations. */
 export interface IntegrationControl {
   /** The *Verify* call (assumption: an empty JSON object is POSTed, the answer has to be 2xx and carry the token). */
   verify(): Promise<boolean>;
@@ -97,9 +104,13 @@ export interface IntegrationControl {
   }): void;
 }
 
+/** The emulator's time. */
 export interface ClockControl {
+  /** Milliseconds since the epoch. */
   now(): number;
+  /** Lets time stand still. */
   pause(): void;
+  /** Lets it go on. */
   resume(): void;
   /** Moves the time forward; what becomes due on the way happens in order. */
   jump(milliseconds: number): Promise<void>;
@@ -107,19 +118,26 @@ export interface ClockControl {
   stepToNextRetry(): Promise<void>;
 }
 
+/** What is to go wrong. */
 export interface FaultControl {
+  /** From now on. */
   add(rule: { direction: 'toBot' | 'fromBot'; match?: FaultMatch; effect: FaultEffect }): FaultRule;
+  /** Ends one fault. */
   remove(id: string): void;
+  /** Ends all faults. */
   clear(): void;
 }
 
+/** A customer, on one channel. */
 export interface Customer {
   readonly id: string;
   readonly name: string;
   /** The BOT conversation's ID; undefined before the first message. */
   readonly conversationId: string | undefined;
   readonly chat: readonly ChatMessage[];
+  /** Writes to the bot, or to the agent who has the conversation. */
   says(text: string): Promise<void>;
+  /** Taps a button, by its payload. */
   taps(payload: string): Promise<void>;
   /** Sends media by URL, with an optional text. */
   sends(mediaUrl: string, text?: string): Promise<void>;
@@ -136,13 +154,17 @@ export interface Customer {
 export interface Desk {
   /** Resolves with the customer's conversation as soon as it waits in the queue: a handover takes the bot its time. */
   receives(customer: string, withinMs?: number): Promise<AgentConversationView>;
+  /** Takes a conversation out of the queue. */
   pickUp(conversation: string, agent?: string): void;
+  /** Writes to the customer. */
   says(conversation: string, text: string): Promise<void>;
+  /** Gives a conversation to another agent. */
   transfer(conversation: string, agent: string): void;
   /** Ends the agent's conversation: the customer's next message goes to the bot again. */
   close(conversation: string): Promise<void>;
 }
 
+/** Sees what the bot does wrong. */
 export interface Judge {
   readonly violations: readonly Violation[];
   /** Looks at what should have happened by now. What the bot still has time for is not held against it. */
@@ -159,6 +181,7 @@ export interface Judge {
   botEnds(): void;
   /** The bot's process runs again. */
   botRuns(): void;
+  /** Forgets what it has seen. */
   clear(): void;
 }
 

@@ -18,8 +18,11 @@ export {
   ScenarioError,
   type ScenarioSettings,
   type ScenarioStep,
+  type Source,
 } from './scenario/scenario';
 export type { ScenarioResult, StepResult } from './scenario/scenarioResult';
+export type { StagedEmulator } from './scenario/stage';
+export type { PlannedStep, Problem } from './scenario/stepKind';
 export { PortTakenError } from './server/portTakenError';
 export type * from './world';
 

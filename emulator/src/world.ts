@@ -23,6 +23,7 @@ export interface ServedWorld extends World {
   readonly isRecording: boolean;
 }
 
+/** The emulator's time. */
 export interface ClockView {
   readonly now: number;
   readonly isPaused: boolean;
@@ -33,8 +34,10 @@ export interface ClockView {
 /** What a rule of the service does with a customer's message (reference, *Rules in a service*). */
 export type RoutingRule = 'BOT' | 'CCSP' | 'BOT+CCSP';
 
+/** The two platforms of the integration *Generic Bot*. */
 export type Platform = 'OTHERS' | 'IMI BOT';
 
+/** The integration. */
 export interface IntegrationView {
   readonly name: string;
   readonly platform: Platform;
@@ -69,6 +72,7 @@ export type Channel =
   | 'VOICE'
   | 'APP';
 
+/** A customer, and what they have read and written. */
 export interface CustomerView {
   readonly id: string;
   readonly name: string;
@@ -84,6 +88,7 @@ export interface CustomerView {
   readonly suggestions: readonly string[];
 }
 
+/** One message that a customer or an agent sees. */
 export interface ChatMessage {
   readonly id: string;
   readonly author: 'customer' | 'bot' | 'agent';
@@ -99,6 +104,7 @@ export interface ChatMessage {
   readonly receipt: 'none' | 'Delivered' | 'Read' | 'Failed';
 }
 
+/** A conversation with an agent. */
 export interface AgentConversationView {
   /** A new one for every conversation with an agent. */
   readonly id: string;
@@ -130,6 +136,7 @@ export interface EventToBot {
   readonly attempts: readonly Attempt[];
 }
 
+/** One attempt to bring an event to the bot. */
 export interface Attempt {
   /** From 1 to 5. */
   readonly number: number;
@@ -178,6 +185,7 @@ export interface FaultRule {
   readonly played: number;
 }
 
+/** What a fault is for: all fields that are given have to fit. */
 export interface FaultMatch {
   /** `Event` of what goes to the bot, `eventid` of what comes from it. */
   readonly event?: string;
@@ -192,6 +200,7 @@ export interface FaultMatch {
   readonly times?: number;
 }
 
+/** What goes wrong. */
 export type FaultEffect =
   /** To the bot: the connection is refused. From the bot: it is closed without an answer. */
   | { readonly kind: 'refuse' }
@@ -220,6 +229,7 @@ export interface Violation {
   readonly evidence: readonly string[];
 }
 
+/** What a bot can do wrong. */
 export type ViolationRule =
   | 'unanswered'
   | 'outOfOrder'

@@ -16,9 +16,9 @@ export type HealthHandler = (req: HealthRequest, res: WebexConnectResponse) => P
 
 /** A restify server, an Express app or an Express router, as far as {@link HealthRoutes.mount} uses it. */
 export interface HealthMountTarget {
-  /** Adds a handler for GET. */
+  /** Answers GET. */
   get(path: string, handler: HealthHandler): unknown;
-  /** Adds a handler for HEAD. */
+  /** Answers HEAD. */
   head(path: string, handler: HealthHandler): unknown;
   /** Express has it: other methods are then answered 405. restify does so by itself. */
   all?(path: string, handler: HealthHandler): unknown;

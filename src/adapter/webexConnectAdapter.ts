@@ -30,7 +30,7 @@ import { TurnHandle } from './turnHandle';
 import { type TurnLogic, TurnLogics } from './turnLogics';
 
 /** botbuilder's `ClaimsIdentity`, as far as this adapter looks at it. */
-type ClaimsIdentity = Exclude<Parameters<BotAdapter['continueConversationAsync']>[0], string>;
+export type ClaimsIdentity = Exclude<Parameters<BotAdapter['continueConversationAsync']>[0], string>;
 
 /** Is told of an event of the adapter. What it throws, or rejects with, is logged and harms nothing. */
 export type AdapterListener<Name extends keyof AdapterEvents> = (event: AdapterEvents[Name]) => unknown;
@@ -162,7 +162,7 @@ export class WebexConnectAdapter extends BotAdapter {
     await this.#reception.receive(req, res, logic);
   }
 
-  /** The older name of {@link process}. */
+  /** The older name of `process`. */
   processActivity(req: WebexConnectRequest, res: WebexConnectResponse, logic: TurnLogic): Promise<void> {
     return this.process(req, res, logic);
   }
@@ -193,7 +193,7 @@ export class WebexConnectAdapter extends BotAdapter {
     );
   }
 
-  /** The older name of {@link continueConversationAsync}, without an app id. */
+  /** The older name of `continueConversationAsync`, without an app id. */
   async continueConversation(reference: Partial<ConversationReference>, logic: TurnLogic): Promise<void> {
     await this.#runProactiveTurn(reference, logic);
   }
@@ -273,7 +273,7 @@ export class WebexConnectAdapter extends BotAdapter {
     return this;
   }
 
-  /** Like {@link on}, for the next event alone. */
+  /** Like `on`, for the next event alone. */
   once<Name extends keyof AdapterEvents>(name: Name, listener: AdapterListener<Name>): this {
     mustBeEvent(name);
     mustBeFunction('listener', listener);
@@ -281,7 +281,7 @@ export class WebexConnectAdapter extends BotAdapter {
     return this;
   }
 
-  /** Takes back what {@link on} or {@link once} did. Harmless for a listener that is not there. */
+  /** Takes back what `on` or `once` did. Harmless for a listener that is not there. */
   off<Name extends keyof AdapterEvents>(name: Name, listener: AdapterListener<Name>): this {
     mustBeEvent(name);
     this.#parts.health.listeners.remove(listener);

@@ -39,7 +39,7 @@ export interface DestinationSettings {
 export interface CcspDestination {
   /** Names the destination in the store, in health and in logs; unique, and the same after a restart. */
   readonly name: string;
-  /** Makes what sends to it; called once for each adapter that the bridge is added to. */
+  /** Makes what sends to it. Called once, when the adapter comes to know of the destination. */
   createClient(settings: DestinationSettings, clock: Clock): DestinationClient;
 }
 

@@ -15,7 +15,7 @@ import { outcomeOfNetworkError, outcomeOfStatus, outcomeOfTimeout, type SendOutc
 /** Sends one message to one destination. Never rejects: every failure is an outcome. */
 export interface DestinationClient {
   /**
-   * Makes one attempt.
+   * Tries once to deliver the message.
    *
    * @param trace What goes along with the attempt; a client may do without.
    */

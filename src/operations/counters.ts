@@ -39,13 +39,13 @@ export class Counters {
     this.#onAdd = onAdd;
   }
 
-  /** Counts. */
+  /** Counts something, once or `amount` times. */
   add(name: CounterName, amount = 1): void {
     this.#values.set(name, this.get(name) + amount);
     this.#onAdd(name, amount);
   }
 
-  /** What was counted under this name. */
+  /** How often it was counted. */
   get(name: CounterName): number {
     return this.#values.get(name) ?? 0;
   }

@@ -37,7 +37,7 @@ export interface MessageDeliveryValue {
 /** `value` of a `webexConnect.mirroredMessage` event. */
 export interface MirroredMessageValue {
   readonly author: 'customer' | 'agent';
-  /** The ID of the conversation with the agent; none for a message that {@link crossedHandover}. */
+  /** The ID of the conversation with the agent; none for a message that `crossedHandover`. */
   readonly agentConversationId?: string;
   /** Whether the BOT conversation is known: then `activity.conversation` is that one, else the agent's. */
   readonly isTied: boolean;

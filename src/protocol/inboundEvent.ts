@@ -16,7 +16,8 @@ export interface OfAgent {
 /** Who wrote a mirrored message: the customer, or the contact centre's agent. */
 export type MirroredAuthor = 'customer' | 'agent';
 
-interface InboundEventBase {
+/** What every event of Webex Connect has. */
+export interface InboundEventBase {
   /** The conversation's ID as on the wire: for traffic of an agent that is not the BOT conversation's. */
   readonly conversationId: string;
   /** `ConversationType` as sent; `BOT` where it is missing. */

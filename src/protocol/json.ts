@@ -5,6 +5,7 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 
 /** A JSON object. */
 export interface JsonObject {
+  /** Any field. */
   readonly [key: string]: JsonValue;
 }
 

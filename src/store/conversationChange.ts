@@ -4,7 +4,7 @@ import type { NewInboxEvent } from './inboxEvent';
 /** A pure step from what is known of a conversation to what is known next; run inside the commit, maybe repeatedly. */
 export type ConversationUpdate = (record: ConversationRecord | undefined) => ConversationChange;
 
-/** What becomes of the record of a conversation. */
+/** What a step makes of a conversation. */
 export type ConversationChange =
   | { readonly kind: 'unchanged' }
   | {
@@ -23,7 +23,7 @@ export interface ConversationStep {
   readonly update: ConversationUpdate;
 }
 
-/** Which conversations are tied. */
+/** Which two conversations are tied: an agent's and the bot's. */
 export interface TieIds {
   readonly channelId: string;
   readonly agentConversationId: string;
@@ -36,7 +36,7 @@ export type ConversationTie = (
   bot: ConversationRecord | undefined,
 ) => TieChange;
 
-/** What becomes of the two records of a tie. */
+/** What a step makes of both conversations. */
 export type TieChange =
   | {
       readonly kind: 'tied';

@@ -53,7 +53,8 @@ export interface SeenEvent {
   readonly messageId?: string;
 }
 
-interface RecordBase {
+/** What is known of every conversation. */
+export interface RecordBase {
   /** The platform's ID: the BOT conversation's, or that of an agent's conversation that is kept apart. */
   readonly conversationId: string;
   /** Milliseconds since the epoch. */
@@ -61,7 +62,8 @@ interface RecordBase {
   readonly lastSeenAt: number;
 }
 
-interface Observed extends RecordBase {
+/** What is known of a conversation whose events were seen. */
+export interface Observed extends RecordBase {
   /** `Channel` of the latest event that named one. */
   readonly channel: string | undefined;
   /** The latest events, oldest first. */

@@ -54,7 +54,7 @@ export interface DeliveryStore {
    * @throws when the store cannot be used, saying what to do.
    */
   open(): Promise<void>;
-  /** Ends what is under way and gives up what the store holds open. */
+  /** Ends what is under way and lets go of the database. Every later call rejects with `StoreClosedError`. */
   close(): Promise<void>;
   /**
    * Calls `listener` when another process may have left work.
@@ -124,9 +124,9 @@ export interface DeliveryStore {
   /** The bot's activity that the platform knows under `platformMessageId`. */
   findActivityId(conversationId: string, platformMessageId: string): Promise<string | undefined>;
 
-  /** The health of a destination; of one that is not known, that it is healthy. */
+  /** What is known of a destination; one that nothing is known of is active. */
   loadHealth(destination: string): Promise<DestinationHealth>;
-  /** Takes the health of a destination one step further, in one commit. @returns What it is now. */
+  /** Takes a step from one health to the next. Resolves with what came of it. */
   updateHealth(destination: string, update: HealthUpdate): Promise<DestinationHealth>;
   /** The destinations of which a health is stored: those that have failed before. In the order of their names. */
   listDestinations(): Promise<readonly string[]>;
@@ -136,9 +136,9 @@ export interface DeliveryStore {
   /** Gives up every lease of `worker`; an unsettled send counts as one whose outcome is unknown. */
   releaseLeases(worker: string): Promise<void>;
 
-  /** The messages that were given up, oldest first. */
+  /** What was given up, oldest first. */
   listDeadLetters(page: Page): Promise<readonly DeadLetter[]>;
-  /** One of them, if it is still there. */
+  /** One of them; `undefined` when there is none of that id. */
   findDeadLetter(id: string): Promise<DeadLetter | undefined>;
   /**
    * Puts a dead letter back at the end of its lane with its attempts reset. A handover, and what others are told of it,
@@ -146,21 +146,21 @@ export interface DeliveryStore {
    * gated.
    */
   replayDeadLetter(id: string): Promise<ReplayOutcome>;
-  /** Forgets a dead letter. @returns false when unknown. */
+  /** Drops it. Resolves with whether it was there. */
   discardDeadLetter(id: string): Promise<boolean>;
 
   /** Keeps a request that cannot be handled; the oldest of its kind goes when there are more than `limit`. */
   quarantine(item: NewQuarantinedRequest, limit: number): Promise<void>;
-  /** Requests and events that could not be handled, oldest first. */
+  /** What is in quarantine, oldest first. */
   listQuarantine(page: Page): Promise<readonly QuarantinedItem[]>;
-  /** One of them, if it is still there. */
+  /** One of them; `undefined` when there is none of that id. */
   findQuarantined(id: string): Promise<QuarantinedItem | undefined>;
   /** Takes an item out of quarantine and stores `event` in the same commit. @returns false when unknown. */
   replayQuarantined(id: string, event: NewInboxEvent): Promise<boolean>;
-  /** Forgets an item of the quarantine. @returns false when unknown. */
+  /** Drops it. Resolves with whether it was there. */
   discardQuarantined(id: string): Promise<boolean>;
 
-  /** What is known of a conversation. */
+  /** The record of a conversation; `undefined` when there is none. */
   findConversation(conversationId: string): Promise<ConversationRecord | undefined>;
   /** In the order of their IDs; `page.after` is the last ID of the page before. */
   listConversations(kind: ConversationRecord['kind'], page: Page): Promise<readonly ConversationRecord[]>;
@@ -196,11 +196,11 @@ export interface DeliveryStore {
    */
   activity(after: string | undefined, limit: number): Promise<RecentActivity>;
 
-  /** How much waits, and for how long. */
+  /** How much is waiting, and what an operator has to look at. */
   stats(): Promise<StoreStats>;
 }
 
-/** How an event is stored. Times are milliseconds since the epoch. */
+/** On what terms an event is stored, and what is stored with it. */
 export interface AcceptTerms {
   readonly now: number;
   /** More waiting events than this and a new one is refused. */
@@ -212,7 +212,7 @@ export interface AcceptTerms {
   readonly transcript?: TranscriptEntry | undefined;
 }
 
-/** What became of an event. */
+/** What became of an event; `full` when too many wait. */
 export type AcceptOutcome =
   | {
       readonly status: 'stored';
@@ -243,7 +243,7 @@ export interface ClaimedTurn {
   readonly conversation: ConversationRecord | undefined;
 }
 
-/** How messages are stored. */
+/** On what terms messages are stored, and what is stored with them. */
 export interface StageTerms {
   readonly turn: ClaimedTurn | undefined;
   readonly claim: ClaimTerms | undefined;
@@ -258,7 +258,7 @@ export type StageGate =
   /** Changes the conversation, or refuses, in the same commit. */
   | { readonly kind: 'change'; readonly conversationId: string; readonly update: ConversationUpdate };
 
-/** What became of messages. */
+/** What became of the messages of one call. */
 export type StageOutcome =
   | {
       readonly status: 'staged';
@@ -277,14 +277,14 @@ export interface ClaimedSend {
   readonly fence: number;
 }
 
-/** What is recorded together with the outcome of a send. */
+/** What is written with the outcome of an attempt to send. */
 export interface SettleSendTerms {
   readonly updateHealth: HealthUpdate;
   readonly claimNext: ClaimTerms | undefined;
   readonly conversation?: ConversationUpdate | undefined;
 }
 
-/** What is known once a send is recorded. */
+/** What there is to do after an attempt to send. */
 export interface SettledSend {
   readonly health: DestinationHealth;
   /** The lane's next message, when it was claimed. */
@@ -306,7 +306,10 @@ export type DestinationHealth =
 /** A pure step from one health to the next; run inside the commit. */
 export type HealthUpdate = (health: DestinationHealth) => DestinationHealth;
 
-/** What became of the wish to send a dead letter again; only `replayed` has changed anything. */
+/**
+ * What became of a dead letter that was to be sent again. A handover is not, for the conversation is back
+ * with the bot; nor, while an agent has the conversation (`gated`), what the bot said.
+ */
 export type ReplayOutcome = 'replayed' | 'unknown' | 'isHandover' | 'gated';
 
 /** A message that was given up. */
@@ -350,7 +353,7 @@ export interface Page {
   readonly after?: string | undefined;
 }
 
-/** How much of everything a store holds. */
+/** How much a store holds that is not done with. */
 export interface StoreStats {
   /** Events whose turn has not ended. */
   readonly waitingEvents: number;

@@ -11,7 +11,7 @@ import type { MessageRole } from './outboxMessage';
 export type HistoryEntry = EventAccepted | TurnAttempt | MessageStaged | SendAttempt;
 
 /** What every entry has. */
-interface Happened {
+export interface Happened {
   /** The entry's place in its list: `page.after` of the page that follows. */
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -73,7 +73,8 @@ export type SendAttempt = Happened & {
     | Abandoned
   );
 
-interface FailedSend<Outcome extends string> {
+/** An attempt that did not deliver the message. */
+export interface FailedSend<Outcome extends string> {
   readonly outcome: Outcome;
   /** With the HTTP status, where there was an answer. */
   readonly reason: string;
@@ -82,7 +83,7 @@ interface FailedSend<Outcome extends string> {
 }
 
 /** Its process ended, or lost its lease, before it was settled. `at` is when that was noticed. */
-interface Abandoned {
+export interface Abandoned {
   readonly outcome: 'abandoned';
 }
 

@@ -54,6 +54,7 @@ import { MemoryTranscripts } from './memory/memoryTranscripts';
 import { Outboxes } from './memory/outboxes';
 import { pageOf } from './memory/pageOf';
 import { StagedIds } from './memory/stagedIds';
+import type { OperatorCommands } from './operatorCommands';
 import { AccessedTranscriptStore } from './transcriptAccess';
 
 /**
@@ -63,7 +64,7 @@ import { AccessedTranscriptStore } from './transcriptAccess';
 export class MemoryStore implements DeliveryStore {
   readonly isShared = false;
   readonly transcripts: TranscriptStore;
-  readonly operatorCommands = new MemoryOperatorCommands(() => this.#mustBeOpen());
+  readonly operatorCommands: OperatorCommands = new MemoryOperatorCommands(() => this.#mustBeOpen());
   readonly #inbox = new LaneQueue<NewInboxEvent>();
   readonly #outboxes = new Outboxes();
   readonly #stagedIds = new StagedIds();

@@ -14,7 +14,7 @@ export interface PlatformRequest {
 
 /** The part of `WebexConnectAdapter` that takes requests in. */
 export interface BotUnderTest {
-  /** Handles one request and answers it. */
+  /** Takes a request in, as a server hands it over. */
   process(req: PlatformRequest, res: Response, logic: TurnLogicUnderTest): Promise<void>;
 }
 

@@ -63,7 +63,7 @@ describe('An empty folder in which the emulator is installed', function () {
 
   it('holds what was built, the scenarios, the manifest and the texts, and nothing else', () => {
     const allowed =
-      /^(package\.json|README\.md|LICENSE|scenarios\/[\w-]+\.yml|dist\/(?!page\/).+\.(js|d\.ts)|dist\/page\/(index\.html|(app|vendor)\/.+\.js|style\/.+\.css))$/;
+      /^(package\.json|README\.md|LICENSE|scenarios\/[\w-]+\.yml|dist\/(?!page\/).+\.(js|d\.ts)|dist\/page\/(index\.html|(app|vendor)\/.+\.js|vendor\/\w+\.LICENSE|style\/.+\.css))$/;
     assert.deepEqual(
       packed.files.filter((path) => !allowed.test(path)),
       [],
@@ -76,6 +76,20 @@ describe('An empty folder in which the emulator is installed', function () {
       namesThisMachine(readFileSync(join(consumer.packageDirectory, path), 'utf8'), root),
     );
     assert.deepEqual(found, []);
+  });
+
+  it('names no source map, for it holds none', () => {
+    const found = packed.files.filter((path) =>
+      readFileSync(join(consumer.packageDirectory, path), 'utf8').includes('sourceMappingURL='),
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it('passes on the licences of the libraries that it passes on', () => {
+    const licenceOf = (library: string) =>
+      readFileSync(join(consumer.packageDirectory, 'dist', 'page', 'vendor', `${library}.LICENSE`), 'utf8');
+    assert.match(licenceOf('preact'), /MIT License/);
+    assert.match(licenceOf('htm'), /Apache License/);
   });
 
   it('needs neither the libraries of the page nor those of the tests', () => {

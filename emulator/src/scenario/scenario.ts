@@ -38,6 +38,7 @@ const SCENARIO = z.strictObject({
   steps: z.array(z.unknown()).min(1),
 });
 
+/** What a scenario says of the platform, the time and the judge. */
 export type ScenarioSettings = z.infer<typeof SETTINGS>;
 
 /** A step, and where it is written. */
@@ -60,6 +61,7 @@ export interface Scenario {
 /** Where a scenario came from: what its problems and steps are named by. */
 export interface Source {
   readonly file: string | undefined;
+  /** The line that it is written in, from 1. */
   line(path: readonly (string | number)[]): number | undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Violation } from '../world';
 
+/** What became of one step. */
 export interface StepResult {
   readonly title: string;
   readonly line: number | undefined;

@@ -8,6 +8,7 @@ export type StepData = Readonly<Record<string, unknown>>;
 export interface PlannedStep {
   /** In words, for reports. */
   readonly title: string;
+  /** @internal */
   run(stage: Stage): Promise<void>;
 }
 

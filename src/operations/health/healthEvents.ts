@@ -1,6 +1,7 @@
 import type { AlertPercent } from './alertLevels';
 
-interface EveryHealthEvent {
+/** What every event of health has. */
+export interface EveryHealthEvent {
   /** `warning` at 50 and 70 percent of the limit, `critical` at 90 and 100, `recovered` when all is well again. */
   readonly level: 'warning' | 'critical' | 'recovered';
   /** The threshold that was reached, in percent of the limit; 0 for a recovery. */

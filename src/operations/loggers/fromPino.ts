@@ -1,6 +1,7 @@
 import type { LogFields, Logger } from '../../logger';
 
-type PinoMethod = (fields: LogFields, message: string) => void;
+/** How pino logs at one level. */
+export type PinoMethod = (fields: LogFields, message: string) => void;
 
 /** A pino logger, or a child of one, as far as it is used. */
 export interface PinoLike {

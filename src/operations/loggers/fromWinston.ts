@@ -4,7 +4,7 @@ import type { LogFields, Logger } from '../../logger';
 export interface WinstonLike {
   /** The names of its levels: its own are npm's, but it can be given others. */
   readonly levels: Readonly<Record<string, number>>;
-  /** Winston's own. */
+  /** Writes one entry. */
   log(entry: { level: string; message: string; [field: string]: unknown }): unknown;
 }
 
