@@ -37,7 +37,18 @@ const VARIABLES: readonly [name: string, readBy: string, fallback: string, meani
     'none: it answers this machine alone',
     'the bearer token that the transcript route wants',
   ],
-  ['EMULATOR_PORT', '`npm start`', '`4000`', "where the emulator's page is; 0 takes any free port"],
+  [
+    'MicrosoftAppId',
+    '`samples/express`',
+    'none: `/api/messages` is open to everybody',
+    'as of every bot on `CloudAdapter`, with `MicrosoftAppPassword`, `MicrosoftAppType` and `MicrosoftAppTenantId`',
+  ],
+  [
+    'EMULATOR_PORT',
+    '`npm start`, `samples/scale-out`',
+    '`4000`',
+    "where the emulator's page is; 0 takes any free port",
+  ],
 ];
 
 /** The table of `docs/configuration.md`. */

@@ -10,6 +10,7 @@ export interface LogSync {
   begin(done: (error: Error | null) => void): void;
   /** The same, at once. @throws {Error} when it may not be on the disk. */
   now(): void;
+  /** Lets the log go; what is under way is still done. */
   close(): void;
 }
 
