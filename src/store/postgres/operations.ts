@@ -25,7 +25,7 @@ export function faultOf({ transcriptError }: OperationOutcome): { readonly trans
 }
 
 const MAX_BATCH = 64;
-/** Two: while one waits for its fsync, the other is worked on. */
+/** While one that is full waits for its fsync, the next is worked on. */
 const MAX_IN_FLIGHT = 2;
 
 const rowsShape = z.array(

@@ -1,4 +1,5 @@
 import { appendToLanes } from './appendToLanes';
+import { headOf, turnJson } from './claimJson';
 import type { Migration } from './migration';
 
 /**
@@ -17,11 +18,7 @@ export const inboxFunctions: Migration = {
     CREATE FUNCTION ${schema}.claimed_turn(lane ${schema}.lanes) RETURNS json LANGUAGE plpgsql VOLATILE AS $$
     BEGIN
       RETURN (
-        SELECT json_build_object(
-          'id', i.id, 'conversationId', i.conversation_id, 'source', i.source, 'payload', i.payload,
-          'dedupeKey', i.dedupe_key, 'receivedAt', i.received_at, 'traceContext', i.trace_context,
-          'attempt', lane.attempts, 'fence', lane.fence,
-          'conversation', ${schema}.eventful_record(lane.conversation_id))
+        SELECT ${turnJson(schema, 'i', '$1')}
         FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head);
     END $$;
 
@@ -240,10 +237,12 @@ export const inboxFunctions: Migration = {
 
     CREATE FUNCTION ${schema}.claim_turns(p_limit int, p_worker text, p_lease_ms bigint, p_clock bigint)
     RETURNS SETOF json LANGUAGE plpgsql AS $$
+    DECLARE
+      claimed ${schema}.lanes[] := ${schema}.claim_lanes('', p_limit, p_worker, p_lease_ms, p_clock);
     BEGIN
       RETURN QUERY
-        SELECT ${schema}.claimed_turn(l)
-        FROM ${schema}.claim_lanes('', p_limit, p_worker, p_lease_ms, p_clock) l;
+        SELECT ${turnJson(schema, 'h', 'l')}
+        FROM unnest(claimed) l CROSS JOIN ${headOf(`${schema}.inbox`, 'l')} h;
     END $$;
   `,
 };

@@ -44,12 +44,14 @@ export const laneFunctions: Migration = {
     -- Whether a lane is held under a fence. Locks it.
     CREATE FUNCTION ${schema}.holds_lane(p_destination text, p_conversation_id text, p_fence bigint)
     RETURNS boolean LANGUAGE plpgsql AS $$
+    DECLARE
+      holder text;
     BEGIN
-      PERFORM 1 FROM ${schema}.lanes l
+      -- The worker is not asked for: its index would be the longer way.
+      SELECT l.worker INTO holder FROM ${schema}.lanes l
         WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id AND l.fence = p_fence
-          AND l.worker IS NOT NULL
         FOR UPDATE;
-      RETURN FOUND;
+      RETURN holder IS NOT NULL;
     END $$;
 
     CREATE FUNCTION ${schema}.save_lane(lane ${schema}.lanes) RETURNS void LANGUAGE plpgsql AS $$
@@ -73,17 +75,15 @@ export const laneFunctions: Migration = {
       RETURN lane;
     END $$;
 
-    -- Gives the head to a worker. One sequence for the fences of all lanes: a lane that was dropped and made again must
-    -- not reuse an old one.
-    CREATE FUNCTION ${schema}.hold(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
+    -- Gives the head to a worker, whose last holder has left it unsettled. One sequence for the fences of all lanes: a lane
+    -- that was dropped and made again must not reuse an old one.
+    CREATE FUNCTION ${schema}.take_over(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
     RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
     BEGIN
-      IF lane.worker IS NOT NULL THEN
-        PERFORM ${schema}.log_abandoned(lane, p_now);
-        -- A send that was left unsettled by its last holder may have arrived (I7).
-        IF lane.destination <> '' THEN
-          lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
-        END IF;
+      PERFORM ${schema}.log_abandoned(lane, p_now);
+      -- It may have arrived (I7).
+      IF lane.destination <> '' THEN
+        lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
       END IF;
       lane.attempts := lane.attempts + 1;
       lane.worker := p_worker;
@@ -92,36 +92,44 @@ export const laneFunctions: Migration = {
       RETURN lane;
     END $$;
 
-    -- Claims the heads of up to p_limit lanes: first those whose lease has run out, then who has waited longest. Each
-    -- is saved on its own, by its key: a join could be planned in ways that are slow without statistics.
+    -- Claims the heads of up to p_limit lanes: first those whose lease has run out, then who has waited longest.
     CREATE FUNCTION ${schema}.claim_lanes(
       p_destination text, p_limit int, p_worker text, p_lease_ms bigint, p_clock bigint
-    ) RETURNS SETOF ${schema}.lanes LANGUAGE plpgsql AS $$
+    ) RETURNS ${schema}.lanes[] LANGUAGE plpgsql AS $$
     DECLARE
       present bigint := coalesce(p_clock, ${schema}.now_ms());
       lane ${schema}.lanes;
-      free int := p_limit;
+      taken_over ${schema}.lanes[] := '{}';
+      claimed ${schema}.lanes[];
     BEGIN
       FOR lane IN
         SELECT * FROM ${schema}.lanes l
         WHERE l.worker IS NOT NULL AND l.destination = p_destination AND l.lease_until <= present
         LIMIT p_limit FOR UPDATE SKIP LOCKED
       LOOP
-        lane := ${schema}.hold(lane, p_worker, p_lease_ms, present);
+        lane := ${schema}.take_over(lane, p_worker, p_lease_ms, present);
         PERFORM ${schema}.save_lane(lane);
-        free := free - 1;
-        RETURN NEXT lane;
+        taken_over := taken_over || lane;
       END LOOP;
-      FOR lane IN
+      WITH due AS MATERIALIZED (
         SELECT * FROM ${schema}.lanes l
         WHERE l.worker IS NULL AND l.due_at IS NOT NULL AND l.destination = p_destination
           AND l.due_at <= present
-        ORDER BY l.due_at LIMIT free FOR UPDATE SKIP LOCKED
-      LOOP
-        lane := ${schema}.hold(lane, p_worker, p_lease_ms, present);
-        PERFORM ${schema}.save_lane(lane);
-        RETURN NEXT lane;
-      END LOOP;
+        ORDER BY l.due_at LIMIT p_limit - cardinality(taken_over) FOR UPDATE SKIP LOCKED
+      ), held AS MATERIALIZED (
+        SELECT ROW(
+          d.destination, d.conversation_id, d.number, d.head, d.tail, d.attempts + 1, d.ambiguous_attempts, d.last_error,
+          d.head_since, d.due_at, p_worker, present + p_lease_ms, nextval('${schema}.fences'))::${schema}.lanes AS lane
+        FROM due d
+      ), saved AS (
+        -- All of them are there: said so, for a join could be planned in ways that are slow without statistics.
+        INSERT INTO ${schema}.lanes SELECT (h.lane).* FROM held h
+        ON CONFLICT (conversation_id, destination) DO UPDATE SET
+          attempts = excluded.attempts, worker = excluded.worker, lease_until = excluded.lease_until,
+          fence = excluded.fence
+      )
+      SELECT array_agg(h.lane) INTO claimed FROM held h;
+      RETURN taken_over || claimed;
     END $$;
 
     -- When the next lane becomes claimable that was not so p_age_ms ago: in how many milliseconds from then.

@@ -1,4 +1,5 @@
 import { appendToLanes } from './appendToLanes';
+import { headOf, sendJson } from './claimJson';
 import type { Migration } from './migration';
 
 /** Staging and claiming, for a list of operations as in the inbox. */
@@ -10,14 +11,7 @@ export const outboxFunctions: Migration = {
     CREATE FUNCTION ${schema}.claimed_send(lane ${schema}.lanes) RETURNS json LANGUAGE plpgsql VOLATILE AS $$
     BEGIN
       RETURN (
-        SELECT json_build_object(
-          'id', o.id, 'activityId', o.activity_id, 'conversationId', o.conversation_id,
-          'destination', o.destination, 'body', o.body, 'stagedAt', o.staged_at,
-          'role', o.role, 'reportsFailure', o.reports_failure, 'traceContext', o.trace_context,
-          'eventReceivedAt', o.event_received_at,
-          'ambiguousAttempts', o.ambiguous_attempts + lane.ambiguous_attempts,
-          'lastError', coalesce(lane.last_error, o.last_error),
-          'attempt', lane.attempts, 'fence', lane.fence)
+        SELECT ${sendJson('o', '$1')}
         FROM ${schema}.outbox o
         WHERE o.lane = lane.number AND o.seq = lane.head);
     END $$;
@@ -25,10 +19,12 @@ export const outboxFunctions: Migration = {
     CREATE FUNCTION ${schema}.claim_sends(
       p_destination text, p_limit int, p_worker text, p_lease_ms bigint, p_clock bigint
     ) RETURNS SETOF json LANGUAGE plpgsql AS $$
+    DECLARE
+      claimed ${schema}.lanes[] := ${schema}.claim_lanes(p_destination, p_limit, p_worker, p_lease_ms, p_clock);
     BEGIN
       RETURN QUERY
-        SELECT ${schema}.claimed_send(l)
-        FROM ${schema}.claim_lanes(p_destination, p_limit, p_worker, p_lease_ms, p_clock) l;
+        SELECT ${sendJson('h', 'l')}
+        FROM unnest(claimed) l CROSS JOIN ${headOf(`${schema}.outbox`, 'l')} h;
     END $$;
 
     -- What is staged together. The lane is that of its turn, or of the conversation that its gate is about; it is locked.

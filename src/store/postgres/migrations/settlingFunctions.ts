@@ -1,3 +1,4 @@
+import { headOf, sendJson, turnJson } from './claimJson';
 import type { Migration } from './migration';
 
 /** What becomes of turns and sends, for a list of them as in the inbox. */
@@ -11,25 +12,17 @@ export const settlingFunctions: Migration = {
       is_ambiguous boolean, platform_message_id text, worker text, lease_ms bigint, lane ${schema}.lanes
     );
 
-    -- When an event was received, or a message staged.
-    CREATE FUNCTION ${schema}.since_of(p_destination text, p_lane bigint, p_seq bigint)
-    RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
-    BEGIN
-      IF p_destination = '' THEN
-        RETURN (SELECT i.received_at FROM ${schema}.inbox i WHERE i.lane = p_lane AND i.seq = p_seq);
-      END IF;
-      RETURN (SELECT o.staged_at FROM ${schema}.outbox o WHERE o.lane = p_lane AND o.seq = p_seq);
-    END $$;
+    CREATE TYPE ${schema}.settled AS (op int, lane ${schema}.lanes, is_claimed boolean, leaves_work boolean);
 
     -- The holders are done with the heads: with what is retried for now, with what is released or held as if it had never
     -- been claimed, with the rest for good. Claims what comes next where it may.
     CREATE FUNCTION ${schema}.settle_lanes(p_settlements ${schema}.settlement[], p_clock bigint)
-    RETURNS TABLE (op int, lane ${schema}.lanes, is_claimed boolean, leaves_work boolean) LANGUAGE plpgsql AS $$
+    RETURNS ${schema}.settled[] LANGUAGE plpgsql AS $$
     DECLARE
+      settled ${schema}.settled[];
       present bigint := coalesce(p_clock, ${schema}.now_ms());
       at_once bigint := CASE WHEN p_clock IS NULL THEN present ELSE 0 END;
     BEGIN
-      RETURN QUERY
         WITH held AS MATERIALIZED (
           SELECT s.op, s.kind, s.at, s.worker AS claimant, present + s.lease_ms AS claim_until,
             coalesce(s.due_at, present + s.delay_ms) AS asked_due_at, s.is_ambiguous, s.reason AS error,
@@ -55,7 +48,10 @@ export const settlingFunctions: Migration = {
               CASE WHEN c.is_done THEN 0 WHEN c.is_ambiguous THEN c.ambiguous_attempts + 1 ELSE c.ambiguous_attempts END,
               CASE WHEN NOT c.is_done THEN coalesce(c.error, c.last_error) END,
               CASE WHEN NOT c.is_done THEN c.head_since
-                WHEN c.has_next THEN ${schema}.since_of(c.destination, c.number, c.head + 1) END,
+                WHEN NOT c.has_next THEN NULL
+                WHEN c.destination = '' THEN
+                  (SELECT i.received_at FROM ${schema}.inbox i WHERE i.lane = c.number AND i.seq = c.head + 1)
+                ELSE (SELECT o.staged_at FROM ${schema}.outbox o WHERE o.lane = c.number AND o.seq = c.head + 1) END,
               c.next_due_at,
               CASE WHEN c.claims THEN c.claimant END,
               CASE WHEN c.claims THEN c.claim_until END,
@@ -73,9 +69,10 @@ export const settlingFunctions: Migration = {
             last_error = excluded.last_error, head_since = excluded.head_since, due_at = excluded.due_at,
             worker = excluded.worker, lease_until = excluded.lease_until, fence = excluded.fence
         )
-        SELECT a.op, a.lane, a.claims,
-          NOT a.claims AND coalesce((a.lane).due_at <= ${schema}.now_ms(), false)
-        FROM after a;
+        SELECT array_agg(ROW(a.op, a.lane, a.claims,
+          NOT a.claims AND coalesce((a.lane).due_at <= ${schema}.now_ms(), false))::${schema}.settled)
+          INTO settled FROM after a;
+      RETURN settled;
     END $$;
 
     -- status: settled or lost.
@@ -83,14 +80,15 @@ export const settlingFunctions: Migration = {
     RETURNS TABLE (op int, status text, claim json, "leavesWork" boolean) LANGUAGE plpgsql AS $$
     DECLARE
       settlements ${schema}.settlement[];
+      settled ${schema}.settled[];
       s ${schema}.settlement;
       lost int[];
       has_failed boolean;
     BEGIN
       SELECT
         array_agg(ROW(o.op, o.kind, o.at, o."dueAt", o."delayMs", o.reason, o.details, o.cause, false, NULL, o.worker,
-          o."leaseMs", held.lane)::${schema}.settlement) FILTER (WHERE (held.lane).number IS NOT NULL),
-        array_agg(o.op) FILTER (WHERE (held.lane).number IS NULL), bool_or(o.kind IN ('quarantined', 'retry'))
+          o."leaseMs", held.lane)::${schema}.settlement) FILTER (WHERE (held.lane).worker IS NOT NULL),
+        array_agg(o.op) FILTER (WHERE (held.lane).worker IS NULL), bool_or(o.kind IN ('quarantined', 'retry'))
         INTO settlements, lost, has_failed
       FROM (
         SELECT r.*, row_number() OVER (PARTITION BY r.fence ORDER BY r.op) AS nth
@@ -99,9 +97,10 @@ export const settlingFunctions: Migration = {
           reason text, details text, cause text, worker text, "leaseMs" bigint)
         ORDER BY r."conversationId" COLLATE "C", r.op OFFSET 0
       ) o LEFT JOIN LATERAL (
+        -- The worker is not asked for: its index would be the longer way.
         SELECT l AS lane FROM ${schema}.lanes l
         WHERE l.destination = '' AND l.conversation_id = o."conversationId" AND l.fence = o.fence
-          AND l.worker IS NOT NULL AND o.nth = 1
+          AND o.nth = 1
         FOR UPDATE
       ) held ON true;
       IF lost IS NOT NULL THEN
@@ -120,9 +119,10 @@ export const settlingFunctions: Migration = {
           END IF;
         END LOOP;
       END IF;
+      settled := ${schema}.settle_lanes(settlements, p_clock);
       RETURN QUERY
-        SELECT m.op, 'settled', CASE WHEN m.is_claimed THEN ${schema}.claimed_turn(m.lane) END, m.leaves_work
-        FROM ${schema}.settle_lanes(settlements, p_clock) m;
+        SELECT m.op, 'settled', CASE WHEN m.is_claimed THEN ${turnJson(schema, 'h', 'm.lane')} END, m.leaves_work
+        FROM unnest(settled) m LEFT JOIN ${headOf(`${schema}.inbox`, 'm.lane', 'm.is_claimed')} h ON true;
     END $$;
 
     CREATE FUNCTION ${schema}.quarantine_head(
@@ -173,6 +173,7 @@ export const settlingFunctions: Migration = {
     RETURNS TABLE (op int, status text, claim json, "leavesWork" boolean, known json) LANGUAGE plpgsql AS $$
     DECLARE
       settlements ${schema}.settlement[];
+      settled ${schema}.settled[];
       s ${schema}.settlement;
       lost int[];
       stale int[];
@@ -182,9 +183,9 @@ export const settlingFunctions: Migration = {
       SELECT
         array_agg(ROW(o.op, o.kind, o.at, o."dueAt", o."delayMs", o.error, NULL, NULL, o."isAmbiguous",
           o."platformMessageId", o.worker, o."leaseMs", held.lane)::${schema}.settlement)
-          FILTER (WHERE (held.lane).number IS NOT NULL AND o.is_current),
-        array_agg(o.op) FILTER (WHERE (held.lane).number IS NULL),
-        array_agg(o.op) FILTER (WHERE (held.lane).number IS NOT NULL AND NOT o.is_current),
+          FILTER (WHERE (held.lane).worker IS NOT NULL AND o.is_current),
+        array_agg(o.op) FILTER (WHERE (held.lane).worker IS NULL),
+        array_agg(o.op) FILTER (WHERE (held.lane).worker IS NOT NULL AND NOT o.is_current),
         bool_or(o.kind NOT IN ('delivered', 'released')), bool_or(o."platformMessageId" IS NOT NULL)
         INTO settlements, lost, stale, has_failed, has_names
       FROM (
@@ -199,7 +200,7 @@ export const settlingFunctions: Migration = {
       ) o LEFT JOIN LATERAL (
         SELECT l AS lane FROM ${schema}.lanes l
         WHERE l.destination = o.destination AND l.conversation_id = o."conversationId" AND l.fence = o.fence
-          AND l.worker IS NOT NULL AND o.nth = 1
+          AND o.nth = 1
         FOR UPDATE
       ) held ON true;
       IF lost IS NOT NULL THEN
@@ -225,9 +226,10 @@ export const settlingFunctions: Migration = {
           END IF;
         END LOOP;
       END IF;
+      settled := ${schema}.settle_lanes(settlements, p_clock);
       RETURN QUERY
-        SELECT m.op, 'settled', CASE WHEN m.is_claimed THEN ${schema}.claimed_send(m.lane) END, m.leaves_work, NULL::json
-        FROM ${schema}.settle_lanes(settlements, p_clock) m;
+        SELECT m.op, 'settled', CASE WHEN m.is_claimed THEN ${sendJson('h', 'm.lane')} END, m.leaves_work, NULL::json
+        FROM unnest(settled) m LEFT JOIN ${headOf(`${schema}.outbox`, 'm.lane', 'm.is_claimed')} h ON true;
     END $$;
 
     -- The same for a list of one that changes the health, which many share, or has a step or a notice: it locks the
