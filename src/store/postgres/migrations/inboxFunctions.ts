@@ -216,7 +216,9 @@ export const inboxFunctions: Migration = {
         events := ARRAY(SELECT e FROM unnest(events) e WHERE NOT e.op = ANY (repeats));
       END IF;
 
-      with_transcript := ARRAY(SELECT e.op FROM unnest(events) e WHERE e.op = ANY (with_transcript));
+      IF with_transcript IS NOT NULL THEN
+        with_transcript := ARRAY(SELECT e.op FROM unnest(events) e WHERE e.op = ANY (with_transcript));
+      END IF;
       IF has_changes THEN
         FOR stored IN SELECT * FROM ${schema}.store_changing_events(events, p_clock) LOOP
           IF stored.status = 'look' THEN
