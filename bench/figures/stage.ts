@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Contender, isDurable } from '../contenders';
 import type { LoadProtocol, LoadResult } from '../load/loadProtocol';
+import { DatabaseServer, type ServerUsage } from '../measure/databaseServer';
 import type { BotProtocol, StoreLocation } from '../processes/botProtocol';
 import { Child } from '../processes/child';
 import type { PlatformProtocol } from '../processes/platformProtocol';
@@ -40,6 +41,7 @@ export class Stage {
   readonly #platformUrl: string;
   readonly #folder = mkdtempSync(join(tmpdir(), 'webex-connect-bench-'));
   readonly #postgresUrl: () => Promise<string>;
+  #databaseServer: DatabaseServer | undefined;
   #runs = 0;
 
   private constructor(
@@ -63,7 +65,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#load.stop(), this.#platform.stop()]);
+    await Promise.all([this.#load.stop(), this.#platform.stop(), this.#databaseServer?.close()]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -98,6 +100,13 @@ export class Stage {
     const name = `bench_${this.#runs}`;
     if (contender === 'sqlite') return { location: join(this.#folder, `${name}.db`), schema: '' };
     return { location: await this.#postgresUrl(), schema: name };
+  }
+
+  /** What the server of its database has done so far; nothing for those that have none. */
+  async serverUsage(contender: Contender): Promise<ServerUsage | undefined> {
+    if (contender !== 'postgres') return undefined;
+    this.#databaseServer ??= await DatabaseServer.connect(await this.#postgresUrl());
+    return this.#databaseServer.usage();
   }
 
   /**

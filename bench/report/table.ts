@@ -41,12 +41,22 @@ function ackTable({ ack, ackSlowTurns, plan }: Figures): string {
 
 function restTable(figures: Figures): string {
   const { plan, growth } = figures;
+  const server = figures.throughput.get('postgres')?.server;
   const rows = [
     ['transactions per echo, one at a time (SQLite)', figures.transactionsPerEcho?.toFixed(2)],
     [
       'transactions per message under load (SQLite)',
       figures.throughput.get('sqlite')?.transactionsPerMessage?.toFixed(3),
     ],
+    [
+      'CPU of the database server per message (PostgreSQL)',
+      server?.cpuMsPerMessage === undefined ? undefined : `${server.cpuMsPerMessage.toFixed(3)} ms`,
+    ],
+    [
+      'WAL per message (PostgreSQL)',
+      server === undefined ? undefined : `${rounded(server.walBytesPerMessage)} bytes`,
+    ],
+    ['transactions per message under load (PostgreSQL)', server?.transactionsPerMessage.toFixed(3)],
     ...[...figures.oldRowsRatio].map(([name, ratio]) => [
       `throughput with ${rounded(plan.oldRows)} old rows, to that with none (${CONTENDER_TITLES[name]})`,
       ratio.toFixed(3),

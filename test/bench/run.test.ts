@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { measureAll } from '../../bench/figures/all';
 import { Stage } from '../../bench/figures/stage';
+import { measureThroughput } from '../../bench/figures/throughput';
 import { FULL_PLAN, type Plan } from '../../bench/plan';
 import { toChart } from '../../bench/report/chart';
 import { toJson } from '../../bench/report/json';
 import { toTable } from '../../bench/report/table';
+import { startPostgres } from '../support/postgresServer';
+import { present } from '../support/present';
 
 /** As little of everything as there can be: whether it runs and what it tells, not how fast it is. */
 const TINY_PLAN: Plan = {
@@ -65,6 +68,19 @@ describe('npm run bench', () => {
       assert.ok(table.includes(title) && chart.includes(title), title);
     }
     assert.doesNotMatch(table + chart, /NaN|undefined|Infinity/);
+  }).timeout(120_000);
+
+  it('measures what a message costs the server of PostgreSQL', async () => {
+    const withServer = await Stage.open(startPostgres);
+    try {
+      const plan: Plan = { ...TINY_PLAN, contenders: ['postgres'] };
+      const { server } = present((await measureThroughput(withServer, plan, () => {})).get('postgres'));
+      const { walBytesPerMessage, transactionsPerMessage } = present(server);
+      assertPositive(walBytesPerMessage, 'bytes of the log');
+      assertPositive(transactionsPerMessage, 'transactions');
+    } finally {
+      await withServer.close();
+    }
   }).timeout(120_000);
 
   it('cannot measure a bot that loses a message', async () => {

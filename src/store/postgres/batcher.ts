@@ -5,7 +5,7 @@ export interface BatchRun<Operation, Result> {
   /** Whether a failure is the fault of one operation, so that the others deserve a run of their own. */
   readonly blamesOne: (error: unknown) => boolean;
   readonly maxBatch: number;
-  /** Batches under way at the same time. */
+  /** Batches under way at the same time: but for the first, only those that are full. */
   readonly maxInFlight: number;
 }
 
@@ -16,8 +16,8 @@ interface Waiting<Operation, Result> {
 }
 
 /**
- * Group commit: what comes while the database is busy goes to it together, as one transaction with one fsync. When
- * little is going on an operation goes at once and alone.
+ * Group commit: what comes while the database is busy goes to it together, as one transaction with one fsync, for a
+ * transaction costs as much as ten operations. When little is going on an operation goes at once and alone.
  */
 export class Batcher<Operation, Result> {
   readonly #batch: BatchRun<Operation, Result>;
@@ -38,21 +38,27 @@ export class Batcher<Operation, Result> {
 
   /** What came in the same turn of the event loop goes together. */
   #schedule(): void {
-    if (this.#isScheduled || this.#inFlight >= this.#batch.maxInFlight) return;
+    if (this.#isScheduled || !this.#mayRun()) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
       const batch = this.#waiting.splice(0, this.#batch.maxBatch);
       void this.#run(batch);
-      if (this.#waiting.length > 0) this.#schedule();
+      this.#schedule();
     });
+  }
+
+  #mayRun(): boolean {
+    const { maxBatch, maxInFlight } = this.#batch;
+    if (this.#inFlight === 0) return this.#waiting.length > 0;
+    return this.#waiting.length >= maxBatch && this.#inFlight < maxInFlight;
   }
 
   async #run(batch: readonly Waiting<Operation, Result>[]): Promise<void> {
     this.#inFlight++;
     await this.#settle(batch);
     this.#inFlight--;
-    if (this.#waiting.length > 0) this.#schedule();
+    this.#schedule();
   }
 
   async #settle(batch: readonly Waiting<Operation, Result>[]): Promise<void> {

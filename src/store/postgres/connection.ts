@@ -12,12 +12,14 @@ const JSON_OID = 114;
 /**
  * What every session of ours is like, sent with the connect so that it costs no round trip. Queues grow from
  * nothing to a hundred thousand rows faster than statistics follow, and every statement of ours has its index, in
- * the order it needs: the planner must not fall for a way that was cheap when it looked.
+ * the order it needs: the planner must not fall for a way that was cheap when it looked, and need not look again at the
+ * values of each call.
  */
 const SESSION = [
   'enable_seqscan=off',
   'enable_bitmapscan=off',
   'jit=off',
+  'plan_cache_mode=force_generic_plan',
   'default_transaction_isolation=read\\ committed',
   'idle_in_transaction_session_timeout=60000',
 ];

@@ -11,20 +11,19 @@ export interface HeldLease {
  * its way here, as when the server restarts, is held by nobody, and must run out for somebody to work on it.
  */
 export class HeldLeases {
-  readonly #byWorker = new Map<string, Map<string, HeldLease>>();
+  /** By their fences, of which no two claims have the same. */
+  readonly #byWorker = new Map<string, Map<number, HeldLease>>();
 
   add(worker: string, lease: HeldLease): void {
-    const leases = this.#byWorker.get(worker) ?? new Map<string, HeldLease>();
-    leases.set(keyOf(lease), lease);
+    const leases = this.#byWorker.get(worker) ?? new Map<number, HeldLease>();
+    leases.set(lease.fence, lease);
     this.#byWorker.set(worker, leases);
   }
 
   /** The lease was settled, or lost. */
-  drop(lease: HeldLease): void {
+  drop(fence: number): void {
     for (const [worker, leases] of this.#byWorker) {
-      if (leases.get(keyOf(lease))?.fence !== lease.fence) continue;
-      leases.delete(keyOf(lease));
-      if (leases.size === 0) this.#byWorker.delete(worker);
+      if (leases.delete(fence) && leases.size === 0) this.#byWorker.delete(worker);
     }
   }
 
@@ -35,8 +34,4 @@ export class HeldLeases {
   of(worker: string): readonly HeldLease[] {
     return [...(this.#byWorker.get(worker)?.values() ?? [])];
   }
-}
-
-function keyOf({ destination, conversationId }: HeldLease): string {
-  return JSON.stringify([destination, conversationId]);
 }

@@ -14,11 +14,14 @@ import type { Database } from './database';
 import type { HeldLeases } from './heldLeases';
 import { LaneReader } from './laneReader';
 import { OneAtATime } from './oneAtATime';
-import { faultOf, type OperationOutcome, Operations } from './operations';
+import { faultOf, type Operation, type OperationOutcome, Operations } from './operations';
 import type { StoreTime } from './storeTime';
 
 /** The destination of the inbox's lanes. */
 export const INBOX = '';
+
+const ACCEPT = { name: 'accept_events' };
+const SETTLE = { name: 'settle_turns' };
 
 /** What an operation claims with. */
 export function claimFields(terms: ClaimTerms | undefined) {
@@ -36,20 +39,11 @@ export class Inbox {
   readonly #steps = new OneAtATime();
 
   constructor(database: Database, time: StoreTime, held: HeldLeases, onWorkLeft: () => void) {
-    const { schema } = database;
     this.#time = time;
     this.#held = held;
     this.#lanes = new LaneReader(database, time);
-    this.#accepting = new Operations(
-      database,
-      { name: 'accept', text: `SELECT * FROM ${schema}.accept_events($1)` },
-      onWorkLeft,
-    );
-    this.#settling = new Operations(
-      database,
-      { name: 'settle-turn', text: `SELECT * FROM ${schema}.settle_turns($1)` },
-      onWorkLeft,
-    );
+    this.#accepting = new Operations(database, ACCEPT, ACCEPT, onWorkLeft);
+    this.#settling = new Operations(database, SETTLE, SETTLE, onWorkLeft);
   }
 
   async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
@@ -75,7 +69,7 @@ export class Inbox {
     return { status: 'stored', turn: this.#turnOf(outcome, claim, event), ...faultOf(outcome) };
   }
 
-  async #accept(operation: object, { maxBacklog }: AcceptTerms): Promise<OperationOutcome> {
+  async #accept(operation: Operation, { maxBacklog }: AcceptTerms): Promise<OperationOutcome> {
     const counts = this.#backlog.mustCount(maxBacklog);
     let outcome: OperationOutcome | undefined;
     try {
@@ -100,7 +94,6 @@ export class Inbox {
     claimNext: ClaimTerms | undefined,
   ): Promise<ClaimedTurn | undefined> {
     const { conversationId } = turn.event;
-    const lease = { destination: INBOX, conversationId, fence: turn.fence };
     const outcome = await this.#settling.run({
       conversationId,
       fence: turn.fence,
@@ -108,7 +101,7 @@ export class Inbox {
       ...claimFields(claimNext),
       clock: this.#time.clockOf(claimNext),
     });
-    this.#held.drop(lease);
+    this.#held.drop(turn.fence);
     if (outcome.status === 'lost') throw new LeaseLostError(`conversation ${conversationId}`);
     return this.#turnOf(outcome, claimNext);
   }

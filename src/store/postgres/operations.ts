@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fromRecordJson } from '../recordJson';
 import { Batcher } from './batcher';
-import type { Database, Statement } from './database';
+import type { Database } from './database';
 import { ContentRefusedError, messageOf } from './databaseErrors';
 import type { KnownConversation } from './knownConversation';
 import { encodeJson } from './textCodec';
@@ -25,7 +25,7 @@ export function faultOf({ transcriptError }: OperationOutcome): { readonly trans
 }
 
 const MAX_BATCH = 64;
-/** Two: while one waits for its fsync, the other is worked on. */
+/** While one that is full waits for its fsync, the next is worked on. */
 const MAX_IN_FLIGHT = 2;
 
 const rowsShape = z.array(
@@ -48,43 +48,92 @@ const rowsShape = z.array(
   }),
 );
 
+/** What is to be done, and when: `null` for now by the server's clock. */
+export interface Operation {
+  readonly clock: number | null;
+  /** A part of it that the function takes in a list of its own. */
+  readonly messages?: readonly object[];
+  /** What else its function reads of it. */
+  readonly [field: string]: unknown;
+}
+
+/** How a function of the database is called that runs a list of operations. */
+export interface OperationFunction {
+  readonly name: string;
+  /** Whether it takes the operations' messages beside them. */
+  readonly takesMessages?: boolean;
+}
+
 /** Operations of one kind, run by a function of the database that takes a list of them. */
 export class Operations {
-  readonly #together: Batcher<object, OperationOutcome>;
-  readonly #alone: Batcher<object, OperationOutcome>;
+  readonly #database: Database;
+  readonly #onWorkLeft: () => void;
+  readonly #together: Batcher<Operation, OperationOutcome>;
+  readonly #alone: Batcher<Operation, OperationOutcome>;
 
   /**
-   * @param statement Calls the function with the list, which is JSON, as its one parameter.
+   * @param together Runs a list of them.
+   * @param alone Runs a list of one that cannot be run with others.
    * @param onWorkLeft Told when something was written that another replica may work on.
    */
-  constructor(database: Database, statement: Statement, onWorkLeft: () => void) {
-    const batch = {
-      blamesOne: (error: unknown) => error instanceof ContentRefusedError,
-      run: async (operations: readonly object[]) => {
-        const list = encodeJson(operations.map((operation, op) => ({ op, ...operation })));
-        const rows = rowsShape.parse(await database.query(statement, [list]));
-        if (rows.some(({ leavesWork }) => leavesWork)) onWorkLeft();
-        return operations.map((_, op) => outcomeOf(rows.filter((row) => row.op === op)));
-      },
-    };
-    this.#together = new Batcher({ ...batch, maxBatch: MAX_BATCH, maxInFlight: MAX_IN_FLIGHT });
-    this.#alone = new Batcher({ ...batch, maxBatch: 1, maxInFlight: MAX_IN_FLIGHT });
+  constructor(
+    database: Database,
+    together: OperationFunction,
+    alone: OperationFunction,
+    onWorkLeft: () => void,
+  ) {
+    this.#database = database;
+    this.#onWorkLeft = onWorkLeft;
+    this.#together = this.#batcher(together, MAX_BATCH);
+    this.#alone = this.#batcher(alone, 1);
   }
 
   /** @throws {StoreUnavailableError} when nothing was written, or it is unknown whether it was. */
-  run(operation: object): Promise<OperationOutcome> {
+  run(operation: Operation): Promise<OperationOutcome> {
     return this.#together.submit(operation);
   }
 
   /**
    * For an operation that takes locks out of the order in which a list is worked through: in a transaction of its own.
    */
-  runAlone(operation: object): Promise<OperationOutcome> {
+  runAlone(operation: Operation): Promise<OperationOutcome> {
     return this.#alone.submit(operation);
+  }
+
+  #batcher(runs: OperationFunction, maxBatch: number): Batcher<Operation, OperationOutcome> {
+    const { name, takesMessages = false } = runs;
+    const places = takesMessages ? '$1, $2, $3' : '$1, $2';
+    const statement = { name, text: `SELECT * FROM ${this.#database.schema}.${name}(${places})` };
+    return new Batcher({
+      maxBatch,
+      maxInFlight: MAX_IN_FLIGHT,
+      blamesOne: (error: unknown) => error instanceof ContentRefusedError,
+      run: async (operations: readonly Operation[]) => {
+        const [first] = operations;
+        const values = [
+          encodeJson(operations.map(({ clock, messages, ...operation }, op) => ({ op, ...operation }))),
+          ...(takesMessages ? [encodeJson(operations.flatMap(numberedMessages))] : []),
+          first?.clock ?? null,
+        ];
+        const rows = rowsShape.parse(await this.#database.query(statement, values));
+        if (rows.some(({ leavesWork }) => leavesWork)) this.#onWorkLeft();
+        return outcomesOf(operations.length, rows);
+      },
+    });
   }
 }
 
+function numberedMessages({ messages = [] }: Operation, op: number): object[] {
+  return messages.map((message, n) => ({ op, n, ...message }));
+}
+
 type Row = z.output<typeof rowsShape>[number];
+
+function outcomesOf(operations: number, rows: readonly Row[]): OperationOutcome[] {
+  const byOperation = Array.from({ length: operations }, (): Row[] => []);
+  for (const row of rows) byOperation[row.op]?.push(row);
+  return byOperation.map(outcomeOf);
+}
 
 function outcomeOf(rows: readonly Row[]): OperationOutcome {
   const last = rows.filter(({ status }) => status !== 'transcript').at(-1);

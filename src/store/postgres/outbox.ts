@@ -19,7 +19,7 @@ import type { HeldLeases } from './heldLeases';
 import { claimFields } from './inbox';
 import { LaneReader } from './laneReader';
 import { OneAtATime } from './oneAtATime';
-import { faultOf, type OperationOutcome, Operations } from './operations';
+import { faultOf, type Operation, type OperationOutcome, Operations } from './operations';
 import type { StoreTime } from './storeTime';
 
 /** No id of a platform is longer, and what is longer could not be indexed. */
@@ -27,6 +27,10 @@ const MAX_PLATFORM_ID_LENGTH = 512;
 
 /** Our own ids are looked for among so many of a conversation's last messages: they are in no index. */
 const RECENT_MESSAGES = 1000;
+
+const STAGE = { name: 'stage_messages', takesMessages: true };
+const SETTLE = { name: 'settle_sends' };
+const SETTLE_ALONE = { name: 'settle_send_alone' };
 
 /** Takes messages in and gives them out to be sent (I4, I5, I7). */
 export class Outbox {
@@ -46,22 +50,13 @@ export class Outbox {
     health: HealthBook,
     onWorkLeft: () => void,
   ) {
-    const { schema } = database;
     this.#database = database;
     this.#time = time;
     this.#held = held;
     this.#health = health;
     this.#lanes = new LaneReader(database, time);
-    this.#staging = new Operations(
-      database,
-      { name: 'stage', text: `SELECT * FROM ${schema}.stage_messages($1)` },
-      onWorkLeft,
-    );
-    this.#settling = new Operations(
-      database,
-      { name: 'settle-send', text: `SELECT * FROM ${schema}.settle_sends($1)` },
-      onWorkLeft,
-    );
+    this.#staging = new Operations(database, STAGE, STAGE, onWorkLeft);
+    this.#settling = new Operations(database, SETTLE, SETTLE_ALONE, onWorkLeft);
   }
 
   async stage(
@@ -81,12 +76,12 @@ export class Outbox {
       turnFence: turn?.fence ?? null,
       ...claimFields(claim),
       clock: this.#time.clockOf(claim),
-      locksAll: messages.length > 1 || !isOneConversation,
-      messages: messages.map((message, n) => ({ n, ...message })),
+      locksAll: !isOneConversation,
+      messages,
       transcript: transcript.length === 0 ? null : transcript,
     };
-    const run = (fields: object) =>
-      isOneConversation
+    const run = (fields: GateFields) =>
+      isOneConversation && !changes(fields)
         ? this.#staging.run({ ...operation, ...fields })
         : this.#staging.runAlone({ ...operation, ...fields });
     const outcome = await throughGate(gate, run, this.#steps);
@@ -118,12 +113,7 @@ export class Outbox {
       clock: this.#time.clockOf(claimNext),
     };
     const { health, result } = await this.#health.follow(destination, updateHealth, (step) =>
-      this.#settle(
-        send,
-        { ...operation, ...healthFields(step) },
-        conversation,
-        step.next !== undefined || hasNotice(settlement),
-      ),
+      this.#settle(send, operation, step, conversation, hasNotice(settlement)),
     );
     const [next] = this.#sendsOf(result, claimNext);
     return { health, next };
@@ -131,26 +121,29 @@ export class Outbox {
 
   async #settle(
     send: ClaimedSend,
-    operation: object,
+    operation: Operation,
+    step: HealthStep,
     update: ConversationUpdate | undefined,
-    mustBeAlone: boolean,
+    notifies: boolean,
   ): Promise<OperationOutcome | 'stale'> {
-    const outcome = await (update === undefined
-      ? mustBeAlone
-        ? this.#settling.runAlone(operation)
-        : this.#settling.run(operation)
-      : this.#settleWith(update, operation));
+    const outcome = await (update === undefined && step.next === undefined && !notifies
+      ? this.#settling.run({ ...operation, healthVersion: step.version })
+      : this.#settleAlone(update, { ...operation, ...healthFields(step) }));
     if (outcome.status === 'stale') return 'stale';
-    const { destination, conversationId } = send.message;
-    this.#held.drop({ destination, conversationId, fence: send.fence });
+    this.#held.drop(send.fence);
     if (outcome.status === 'lost') {
+      const { destination, conversationId } = send.message;
       throw new LeaseLostError(`the messages of conversation ${conversationId} for ${destination}`);
     }
     return outcome;
   }
 
   /** What was sent was sent: a step that refuses leaves the conversation as it is, and no more. */
-  async #settleWith(update: ConversationUpdate, operation: object): Promise<OperationOutcome> {
+  async #settleAlone(
+    update: ConversationUpdate | undefined,
+    operation: Operation,
+  ): Promise<OperationOutcome> {
+    if (update === undefined) return this.#settling.runAlone(operation);
     const run = (conversation: object) => this.#settling.runAlone({ ...operation, conversation });
     let outcome = await run({ when: 'always' });
     while (outcome.known !== undefined) {
@@ -229,10 +222,20 @@ export class Outbox {
   }
 }
 
+interface GateFields {
+  readonly gateConversationId?: string;
+  readonly conversation?: object;
+}
+
+/** Whether what is known of the conversation becomes another: who comes after has to look again. */
+function changes({ conversation }: GateFields): boolean {
+  return conversation !== undefined && 'record' in conversation;
+}
+
 /** Runs an operation that a gate has a say in, with the gate's fields. */
 async function throughGate(
   gate: StageGate | undefined,
-  run: (fields: object) => Promise<OperationOutcome>,
+  run: (fields: GateFields) => Promise<OperationOutcome>,
   steps: OneAtATime,
 ): Promise<OperationOutcome | 'refused'> {
   if (gate === undefined) return run({});
@@ -249,5 +252,5 @@ function hasNotice(settlement: SendSettlement): boolean {
 }
 
 function healthFields({ version, next }: HealthStep): object {
-  return { healthVersion: version, health: next === undefined ? null : JSON.stringify(next) };
+  return { oldHealthVersion: version, health: next === undefined ? null : JSON.stringify(next) };
 }

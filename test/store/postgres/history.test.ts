@@ -39,9 +39,8 @@ describe('Who follows what happens in PostgreSQL', () => {
       op,
       ...newEvent(`c-${id}`, id),
       dedupeWindowMs: 1,
-      clock: T0,
     }));
-    await client.query(`SELECT * FROM ${schema}.accept_events($1)`, [JSON.stringify(operations)]);
+    await client.query(`SELECT * FROM ${schema}.accept_events($1, $2)`, [JSON.stringify(operations), T0]);
     return client;
   }
 

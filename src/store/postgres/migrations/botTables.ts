@@ -2,7 +2,7 @@ import type { Migration } from './migration';
 
 /** What the bot itself keeps. JSON is kept as text, as it was written. */
 export const botTables: Migration = {
-  version: 10,
+  version: 11,
   name: 'bot state',
   sql: (schema) => `
     -- One sequence for all items: one that was deleted and written again must not get an old eTag.

@@ -10,6 +10,13 @@ export const conversationFunctions: Migration = {
   version: 4,
   name: 'functions for conversations',
   sql: (schema) => `
+    -- Whether the caller must know what is known before its step can be taken.
+    CREATE FUNCTION ${schema}.must_look(p_step json, p_version bigint, p_eventful boolean) RETURNS boolean
+    LANGUAGE sql IMMUTABLE AS $$
+      SELECT p_step IS NOT NULL AND ((p_step->>'version')::bigint = coalesce(p_version, 0)
+        OR (p_step->>'when' = 'ifEventful' AND p_eventful IS NOT TRUE)) IS NOT TRUE
+    $$;
+
     -- What the caller must know before its step can be taken: NULL when there is no step, or nothing against it.
     CREATE FUNCTION ${schema}.to_look_at(p_conversation_id text, p_step json) RETURNS json LANGUAGE plpgsql AS $$
     DECLARE
@@ -19,12 +26,16 @@ export const conversationFunctions: Migration = {
         RETURN NULL;
       END IF;
       SELECT * INTO c FROM ${schema}.conversations k WHERE k.conversation_id = p_conversation_id;
-      IF (p_step->>'version')::bigint = coalesce(c.version, 0)
-        OR (p_step->>'when' = 'ifEventful' AND c.eventful IS NOT TRUE)
-      THEN
+      IF NOT ${schema}.must_look(p_step, c.version, c.eventful) THEN
         RETURN NULL;
       END IF;
       RETURN json_build_object('version', coalesce(c.version, 0), 'record', c.record);
+    END $$;
+
+    -- Ends a transaction that has begun from what is true no more. The caller runs it again.
+    CREATE FUNCTION ${schema}.run_again() RETURNS json LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE serialization_failure USING MESSAGE = 'What was looked at has changed.';
     END $$;
 
     -- Takes a step that nothing is against. Returns how many notices it has put into the inbox.

@@ -5,7 +5,7 @@ import type { Migration } from './migration';
  * changes, and so the row, which all sends of a destination share, is read without being locked.
  */
 export const healthFunctions: Migration = {
-  version: 6,
+  version: 7,
   name: 'functions for the health of destinations',
   sql: (schema) => `
     -- Goes from one version to the next: p_health is NULL when it stays as it is. False when the version is another.

@@ -3,7 +3,7 @@ import type { Migration } from './migration';
 
 /** What became of turns and of attempts to send. Rows go with the event or message that they are of. */
 export const historyTables: Migration = {
-  version: 11,
+  version: 12,
   name: 'history',
   sql: (schema) => `
     -- When a turn was completed or a message delivered: its own row is not touched again, for that would cost more.

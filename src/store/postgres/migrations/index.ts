@@ -10,6 +10,7 @@ import { operatorFunctions } from './operatorFunctions';
 import { operatorTables } from './operatorTables';
 import { outboxFunctions } from './outboxFunctions';
 import { pruningFunctions } from './pruningFunctions';
+import { settlingFunctions } from './settlingFunctions';
 import { transcriptTables } from './transcriptTables';
 
 /** The schema, step by step. */
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   inboxFunctions,
   conversationFunctions,
   outboxFunctions,
+  settlingFunctions,
   healthFunctions,
   operatorFunctions,
   pruningFunctions,

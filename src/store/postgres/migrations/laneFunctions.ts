@@ -2,9 +2,9 @@ import type { Migration } from './migration';
 
 /**
  * What can be done to a lane. All of it happens under the lock of the lane's row. Locks are always taken in this
- * order, so that no two transactions wait for each other: lanes in order of conversation and destination (a
- * conversation's inbox, which has none, first), then a destination's health, then transcripts in order of their keys.
- * The lock of a conversation's inbox is also that of what is known of the conversation.
+ * order, so that no two transactions wait for each other: keys of repeats, then lanes in order of destination and
+ * conversation (inboxes, which have no destination, first), then a destination's health, then transcripts in order of
+ * their keys. The lock of a conversation's inbox is also that of what is known of the conversation.
  *
  * A `clock` is the caller's time, or NULL for the server's: replicas' clocks differ, the server has but one.
  */
@@ -41,18 +41,17 @@ export const laneFunctions: Migration = {
       END LOOP;
     END $$;
 
-    -- Locks a lane for its holder. All fields are NULL when the lane is no longer held under that fence.
-    CREATE FUNCTION ${schema}.lock_held_lane(p_destination text, p_conversation_id text, p_fence bigint)
-    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
+    -- Whether a lane is held under a fence. Locks it.
+    CREATE FUNCTION ${schema}.holds_lane(p_destination text, p_conversation_id text, p_fence bigint)
+    RETURNS boolean LANGUAGE plpgsql AS $$
     DECLARE
-      lane ${schema}.lanes;
+      holder text;
     BEGIN
-      SELECT * INTO lane FROM ${schema}.lanes l
-        WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id FOR UPDATE;
-      IF lane.worker IS NULL OR lane.fence <> p_fence THEN
-        RETURN NULL;
-      END IF;
-      RETURN lane;
+      -- The worker is not asked for: its index would be the longer way.
+      SELECT l.worker INTO holder FROM ${schema}.lanes l
+        WHERE l.destination = p_destination AND l.conversation_id = p_conversation_id AND l.fence = p_fence
+        FOR UPDATE;
+      RETURN holder IS NOT NULL;
     END $$;
 
     CREATE FUNCTION ${schema}.save_lane(lane ${schema}.lanes) RETURNS void LANGUAGE plpgsql AS $$
@@ -76,49 +75,15 @@ export const laneFunctions: Migration = {
       RETURN lane;
     END $$;
 
-    -- When the head was received or staged.
-    CREATE FUNCTION ${schema}.since_of_head(lane ${schema}.lanes) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
-    BEGIN
-      IF lane.destination = '' THEN
-        RETURN (SELECT i.received_at FROM ${schema}.inbox i WHERE i.lane = lane.number AND i.seq = lane.head);
-      END IF;
-      RETURN (SELECT o.staged_at FROM ${schema}.outbox o WHERE o.lane = lane.number AND o.seq = lane.head);
-    END $$;
-
-    -- The holder is done with the head: 'remove', 'retry' at p_due_at, or 'release' as if it had never been claimed,
-    -- but for p_due_at where that is given.
-    CREATE FUNCTION ${schema}.give_back(lane ${schema}.lanes, p_how text, p_due_at bigint, p_clock bigint)
+    -- Gives the head to a worker, whose last holder has left it unsettled. One sequence for the fences of all lanes: a lane
+    -- that was dropped and made again must not reuse an old one.
+    CREATE FUNCTION ${schema}.take_over(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
     RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
     BEGIN
-      lane.worker := NULL;
-      lane.lease_until := NULL;
-      IF p_how = 'remove' THEN
-        lane.head := lane.head + 1;
-        lane.attempts := 0;
-        lane.ambiguous_attempts := 0;
-        lane.last_error := NULL;
-        lane.due_at := CASE WHEN lane.head < lane.tail THEN ${schema}.at_once(p_clock) END;
-        lane.head_since := CASE WHEN lane.head < lane.tail THEN ${schema}.since_of_head(lane) END;
-      ELSIF p_how = 'retry' THEN
-        lane.due_at := p_due_at;
-      ELSE
-        lane.attempts := lane.attempts - 1;
-        lane.due_at := coalesce(p_due_at, lane.due_at);
-      END IF;
-      RETURN lane;
-    END $$;
-
-    -- Gives the head to a worker. One sequence for the fences of all lanes: a lane that was dropped and made again must
-    -- not reuse an old one.
-    CREATE FUNCTION ${schema}.hold(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
-    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
-    BEGIN
-      IF lane.worker IS NOT NULL THEN
-        PERFORM ${schema}.log_abandoned(lane, p_now);
-        -- A send that was left unsettled by its last holder may have arrived (I7).
-        IF lane.destination <> '' THEN
-          lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
-        END IF;
+      PERFORM ${schema}.log_abandoned(lane, p_now);
+      -- It may have arrived (I7).
+      IF lane.destination <> '' THEN
+        lane.ambiguous_attempts := lane.ambiguous_attempts + 1;
       END IF;
       lane.attempts := lane.attempts + 1;
       lane.worker := p_worker;
@@ -127,47 +92,44 @@ export const laneFunctions: Migration = {
       RETURN lane;
     END $$;
 
-    -- Claims the head when it is due and nobody holds it. A lease that has run out is taken over by who looks for
-    -- work, not by who brings some: its holder may be about to settle. The fence tells whether it was claimed.
-    CREATE FUNCTION ${schema}.try_claim(lane ${schema}.lanes, p_worker text, p_lease_ms bigint, p_now bigint)
-    RETURNS ${schema}.lanes LANGUAGE plpgsql AS $$
-    BEGIN
-      IF p_worker IS NULL OR lane.worker IS NOT NULL OR lane.due_at IS NULL OR lane.due_at > p_now THEN
-        RETURN lane;
-      END IF;
-      RETURN ${schema}.hold(lane, p_worker, p_lease_ms, p_now);
-    END $$;
-
-    -- Claims the heads of up to p_limit lanes: first those whose lease has run out, then who has waited longest. Each
-    -- is saved on its own, by its key: a join could be planned in ways that are slow without statistics.
+    -- Claims the heads of up to p_limit lanes: first those whose lease has run out, then who has waited longest.
     CREATE FUNCTION ${schema}.claim_lanes(
       p_destination text, p_limit int, p_worker text, p_lease_ms bigint, p_clock bigint
-    ) RETURNS SETOF ${schema}.lanes LANGUAGE plpgsql AS $$
+    ) RETURNS ${schema}.lanes[] LANGUAGE plpgsql AS $$
     DECLARE
       present bigint := coalesce(p_clock, ${schema}.now_ms());
       lane ${schema}.lanes;
-      free int := p_limit;
+      taken_over ${schema}.lanes[] := '{}';
+      claimed ${schema}.lanes[];
     BEGIN
       FOR lane IN
         SELECT * FROM ${schema}.lanes l
         WHERE l.worker IS NOT NULL AND l.destination = p_destination AND l.lease_until <= present
         LIMIT p_limit FOR UPDATE SKIP LOCKED
       LOOP
-        lane := ${schema}.hold(lane, p_worker, p_lease_ms, present);
+        lane := ${schema}.take_over(lane, p_worker, p_lease_ms, present);
         PERFORM ${schema}.save_lane(lane);
-        free := free - 1;
-        RETURN NEXT lane;
+        taken_over := taken_over || lane;
       END LOOP;
-      FOR lane IN
+      WITH due AS MATERIALIZED (
         SELECT * FROM ${schema}.lanes l
         WHERE l.worker IS NULL AND l.due_at IS NOT NULL AND l.destination = p_destination
           AND l.due_at <= present
-        ORDER BY l.due_at LIMIT free FOR UPDATE SKIP LOCKED
-      LOOP
-        lane := ${schema}.hold(lane, p_worker, p_lease_ms, present);
-        PERFORM ${schema}.save_lane(lane);
-        RETURN NEXT lane;
-      END LOOP;
+        ORDER BY l.due_at LIMIT p_limit - cardinality(taken_over) FOR UPDATE SKIP LOCKED
+      ), held AS MATERIALIZED (
+        SELECT ROW(
+          d.destination, d.conversation_id, d.number, d.head, d.tail, d.attempts + 1, d.ambiguous_attempts, d.last_error,
+          d.head_since, d.due_at, p_worker, present + p_lease_ms, nextval('${schema}.fences'))::${schema}.lanes AS lane
+        FROM due d
+      ), saved AS (
+        -- All of them are there: said so, for a join could be planned in ways that are slow without statistics.
+        INSERT INTO ${schema}.lanes SELECT (h.lane).* FROM held h
+        ON CONFLICT (conversation_id, destination) DO UPDATE SET
+          attempts = excluded.attempts, worker = excluded.worker, lease_until = excluded.lease_until,
+          fence = excluded.fence
+      )
+      SELECT array_agg(h.lane) INTO claimed FROM held h;
+      RETURN taken_over || claimed;
     END $$;
 
     -- When the next lane becomes claimable that was not so p_age_ms ago: in how many milliseconds from then.
@@ -194,7 +156,7 @@ export const laneFunctions: Migration = {
     BEGIN
       FOR h IN
         SELECT * FROM json_to_recordset(p_held) AS r (destination text, "conversationId" text, fence bigint)
-        ORDER BY r."conversationId" COLLATE "C", r.destination COLLATE "C"
+        ORDER BY r.destination COLLATE "C", r."conversationId" COLLATE "C"
       LOOP
         UPDATE ${schema}.lanes l SET lease_until = until
           -- No two claims have the same fence. The worker is not asked for: its index would be the longer way.
@@ -212,7 +174,7 @@ export const laneFunctions: Migration = {
     BEGIN
       FOR lane IN
         SELECT * FROM ${schema}.lanes l WHERE l.worker = p_worker
-        ORDER BY l.conversation_id, l.destination FOR UPDATE
+        ORDER BY l.destination, l.conversation_id FOR UPDATE
       LOOP
         PERFORM ${schema}.log_abandoned(lane, present);
       END LOOP;

@@ -2,7 +2,7 @@ import type { Migration } from './migration';
 
 /** What operators do to what was given up. */
 export const operatorFunctions: Migration = {
-  version: 7,
+  version: 8,
   name: 'functions for dead letters and quarantine',
   sql: (schema) => `
     -- Moves a dead letter to the end of its lane: replayed. A handover stays where it is (isHandover), for the

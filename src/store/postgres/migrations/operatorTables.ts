@@ -2,7 +2,7 @@ import type { Migration } from './migration';
 
 /** What operators leave for the bots. A handful of rows, for moments. */
 export const operatorTables: Migration = {
-  version: 12,
+  version: 13,
   name: 'commands of operators',
   sql: (schema) => `
     CREATE TABLE ${schema}.operator_commands (

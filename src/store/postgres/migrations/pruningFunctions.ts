@@ -5,7 +5,7 @@ import type { Migration } from './migration';
  * moment however much waits. It never waits for a lock. `last` is where the next call begins; NULL at the end.
  */
 export const pruningFunctions: Migration = {
-  version: 8,
+  version: 9,
   name: 'functions for pruning',
   sql: (schema) => `
     -- Drops a lane that is empty and of which nothing is kept.

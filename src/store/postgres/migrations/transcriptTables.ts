@@ -5,7 +5,7 @@ import type { Migration } from './migration';
  * into it, so that no two wait for each other's entries.
  */
 export const transcriptTables: Migration = {
-  version: 9,
+  version: 10,
   name: 'transcripts',
   sql: (schema) => `
     CREATE TABLE ${schema}.transcripts (
