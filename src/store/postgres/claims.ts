@@ -73,7 +73,7 @@ export function toClaimedSend(claim: unknown, staged: readonly NewOutboxMessage[
     const { n, attempt, fence } = grantedSend.parse(claim);
     const message = staged[n];
     if (message === undefined) throw new TypeError('The database has claimed a message that was not staged.');
-    return { message: { ...message, ambiguousAttempts: 0, lastError: undefined }, attempt, fence };
+    return { message: { ambiguousAttempts: 0, lastError: undefined, ...message }, attempt, fence };
   }
   const { attempt, fence, ...message } = send.parse(claim);
   return { message, attempt, fence };

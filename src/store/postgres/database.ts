@@ -74,7 +74,7 @@ export class Database {
       const pool = this.#pool;
       if (pool === undefined) throw new StoreClosedError();
       try {
-        const { rows } = await pool.query<Row>({ ...statement, values: encoded });
+        const { rows } = await pool.query<Row>({ values: encoded, ...statement });
         return rows;
       } catch (error) {
         if (!mayRunAgain(error) || tries >= MAX_TRIES) throw error;

@@ -49,19 +49,19 @@ export class Inbox {
   async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
     const { dedupeWindowMs, claim, conversation, transcript } = terms;
     const operation = {
-      ...event,
-      dedupeKey: event.dedupeKey ?? null,
       dedupeWindowMs,
-      ...claimFields(claim),
       clock: this.#time.clockOf(terms),
       transcript: transcript === undefined ? null : [transcript],
+      ...claimFields(claim),
+      ...event,
+      dedupeKey: event.dedupeKey ?? null,
     };
     const outcome = await (conversation === undefined
       ? this.#accept(operation, terms)
       : followConversation(
           event.conversationId,
           conversation,
-          (step) => this.#accept({ ...operation, conversation: step }, terms),
+          (step) => this.#accept({ conversation: step, ...operation }, terms),
           this.#steps,
         ));
     if (outcome === 'refused') return { status: 'refused' };
@@ -73,7 +73,7 @@ export class Inbox {
     const counts = this.#backlog.mustCount(maxBacklog);
     let outcome: OperationOutcome | undefined;
     try {
-      outcome = await this.#accepting.run({ ...operation, maxBacklog: counts ? maxBacklog : null });
+      outcome = await this.#accepting.run({ maxBacklog: counts ? maxBacklog : null, ...operation });
       return outcome;
     } finally {
       if (counts) this.#backlog.counted(outcome?.backlog);

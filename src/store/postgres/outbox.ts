@@ -70,7 +70,7 @@ export class Outbox {
     const isOneConversation =
       messages.every((message) => message.conversationId === conversationId) &&
       (gate === undefined || gate.conversationId === conversationId);
-    const operation = {
+    const operationWith = (fields: GateFields) => ({
       conversationId,
       turnConversationId: turnConversationId ?? null,
       turnFence: turn?.fence ?? null,
@@ -79,11 +79,12 @@ export class Outbox {
       locksAll: !isOneConversation,
       messages,
       transcript: transcript.length === 0 ? null : transcript,
-    };
+      ...fields,
+    });
     const run = (fields: GateFields) =>
       isOneConversation && !changes(fields)
-        ? this.#staging.run({ ...operation, ...fields })
-        : this.#staging.runAlone({ ...operation, ...fields });
+        ? this.#staging.run(operationWith(fields))
+        : this.#staging.runAlone(operationWith(fields));
     const outcome = await throughGate(gate, run, this.#steps);
     if (outcome === 'refused' || outcome.status === 'refused') return { status: 'refused' };
     if (outcome.status === 'lost') throw new LeaseLostError(`conversation ${conversationId}`);
@@ -127,7 +128,7 @@ export class Outbox {
     notifies: boolean,
   ): Promise<OperationOutcome | 'stale'> {
     const outcome = await (update === undefined && step.next === undefined && !notifies
-      ? this.#settling.run({ ...operation, healthVersion: step.version })
+      ? this.#settling.run({ healthVersion: step.version, ...operation })
       : this.#settleAlone(update, { ...operation, ...healthFields(step) }));
     if (outcome.status === 'stale') return 'stale';
     this.#held.drop(send.fence);
@@ -144,7 +145,7 @@ export class Outbox {
     operation: Operation,
   ): Promise<OperationOutcome> {
     if (update === undefined) return this.#settling.runAlone(operation);
-    const run = (conversation: object) => this.#settling.runAlone({ ...operation, conversation });
+    const run = (conversation: object) => this.#settling.runAlone({ conversation, ...operation });
     let outcome = await run({ when: 'always' });
     while (outcome.known !== undefined) {
       outcome = await run(changeFields(outcome.known, update(outcome.known.record)));
