@@ -60,6 +60,7 @@ export type HandoverMiddlewareOptions = z.input<typeof handoverOptionsSchema>;
 export interface HandoverSettings {
   readonly bridges: readonly [CcspBridge, ...CcspBridge[]];
   readonly whileAgentHasIt: 'suppress' | 'throw';
+  /** Whether an event says that the agent has closed the conversation. */
   readonly isAgentClose: ((event: EventSketch) => boolean) | undefined;
   readonly clockToleranceMs: number;
 }

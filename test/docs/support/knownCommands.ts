@@ -42,6 +42,7 @@ const PROGRAMS: Readonly<Record<string, Check>> = {
   'webex-connect-bot': (args) => void readCommandLine(args, COMMANDS),
   'webex-connect-emulator': (args) => void readEmulatorLine(args, {}),
   mocha: checkMocha,
+  stryker: checkStryker,
   sqlite3: ([file, sql, ...more]) => {
     if (file !== 'bot.db' || sql === undefined || more.length > 0)
       throw new Error('takes a file and a statement');
@@ -111,10 +112,18 @@ function checkInstall(args: readonly string[]): void {
 }
 
 function checkNpx([program = '', ...args]: readonly string[]): void {
-  if (!['mocha', 'webex-connect-bot', 'webex-connect-emulator'].includes(program)) {
+  if (!['mocha', 'stryker', 'webex-connect-bot', 'webex-connect-emulator'].includes(program)) {
     throw new Error(`'${program}' does not come with this package`);
   }
   PROGRAMS[program]?.(args);
+}
+
+/** `stryker run --mutate src/protocol/media.ts:45-60`. */
+function checkStryker([command, option, files, ...more]: readonly string[]): void {
+  if (command !== 'run' || more.length > 0) throw new Error('takes `run`, and one option');
+  if (option === '--incremental' && files === undefined) return;
+  const file = files?.replace(/:\d+-\d+$/, '') ?? '';
+  if (option !== '--mutate' || !existsSync(join(ROOT, file))) throw new Error(`takes no ${option} ${file}`);
 }
 
 function checkNode(args: readonly string[]): void {
