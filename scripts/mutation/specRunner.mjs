@@ -6,6 +6,7 @@ import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-m
 import {
   DryRunStatus,
   determineHitLimitReached,
+  MutantRunStatus,
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
@@ -64,7 +65,7 @@ class SpecRunner {
     try {
       if (reloadEnvironment || this.#mocha === undefined) this.#load();
     } catch (error) {
-      return { status: 'error', errorMessage: String(error) };
+      return { status: MutantRunStatus.Error, errorMessage: String(error) };
     }
     context.activeMutant = activeMutant.id;
     this.#putFirst(specOf(sandboxFileName));
