@@ -6,6 +6,7 @@ import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-m
 import {
   DryRunStatus,
   determineHitLimitReached,
+  MutantRunStatus,
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
@@ -64,7 +65,7 @@ class SpecRunner {
     try {
       if (reloadEnvironment || this.#mocha === undefined) this.#load();
     } catch (error) {
-      return { status: 'error', errorMessage: String(error) };
+      return { status: MutantRunStatus.Error, errorMessage: String(error) };
     }
     context.activeMutant = activeMutant.id;
     this.#putFirst(specOf(sandboxFileName));
@@ -74,11 +75,9 @@ class SpecRunner {
   }
 
   #load() {
+    this.#mocha?.dispose();
     this.#mocha = undefined;
-    const own = process.cwd() + path.sep;
-    for (const file of Object.keys(require.cache)) {
-      if (file.startsWith(own)) delete require.cache[file];
-    }
+    forgetFilesUnder(process.cwd() + path.sep);
     const { hooks, folders, timeoutMs } = this.#settings;
     const mocha = new Mocha({ bail: true, timeout: timeoutMs, reporter: class {} });
     mocha.cleanReferencesAfterRun(false).lazyLoadFiles(true);
@@ -119,6 +118,14 @@ class SpecRunner {
         }),
       );
     });
+  }
+}
+
+/** Modules also hold on to those that they have loaded. */
+function forgetFilesUnder(folder) {
+  for (const [file, module] of Object.entries(require.cache)) {
+    if (file.startsWith(folder)) delete require.cache[file];
+    else module.children = module.children.filter(({ filename }) => !filename.startsWith(folder));
   }
 }
 

@@ -111,8 +111,8 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+function codeOf(error: Error): string | undefined {
+  const code = 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? (NODE_CODES[code] ?? code) : undefined;
 }
 

@@ -1,6 +1,6 @@
 const TAG = /<(?:[/?]?[a-z]|!)[^<>]*>/gi;
-const LINE_BREAKING_TAG = /^<(?:br\b|\/p\b|\/div\b|\/li\b)/i;
-const WORD_BREAKING_TAG = /^<\/?(?:break|p|s)\b/i;
+const LINE_BREAKING_TAG = /<(?:br\b|\/p\b|\/div\b|\/li\b)/i;
+const WORD_BREAKING_TAG = /<\/?(?:break|p|s)\b/i;
 const ENTITY = /&(#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,6});/gi;
 
 const NAMED_ENTITIES = new Map([

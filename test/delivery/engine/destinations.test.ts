@@ -126,7 +126,13 @@ describe('DeliveryEngine with several destinations', () => {
   ]) {
     it(`keeps to the places of each when messages for ${order.join(' and ')} are staged together`, async () => {
       const bridge = new ScriptedClient();
+      let settled = 0;
+      const store = interceptStore(new MemoryStore(), (method, run) => {
+        if (method === 'settleSend') settled++;
+        return run();
+      });
       const engine = await TestEngine.started({
+        store,
         otherClients: { [BRIDGE]: bridge },
         sender: { maxConcurrent: 1 },
       });
@@ -145,6 +151,7 @@ describe('DeliveryEngine with several destinations', () => {
       release.give();
       await engine.idle();
       assert.deepEqual([engine.client.sent, engine.client.mostAtOnce], [['slow', WEBHOOK], 1]);
+      assert.equal(settled, 3, 'nothing had to be given back');
     });
   }
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { LeaseLostError } from '../../../src/errors';
 import {
   type ClaimedSend,
   HEALTHY,
@@ -219,7 +220,8 @@ describe('DeliveryEngine and a webhook that fails', () => {
     assert.equal(engine.engine.health(WEBHOOK).status, 'active');
   });
 
-  it('does not send what was being stored when it turned inactive', async () => {
+  /** An engine whose webhook turned inactive while a sixth message, `late`, was being stored. */
+  async function inactiveMeanwhile(refusal: Error): Promise<{ engine: TestEngine; store: MemoryStore }> {
     const isStored = signal();
     const memory = new ReluctantStore();
     const client = new ScriptedClient();
@@ -229,7 +231,7 @@ describe('DeliveryEngine and a webhook that fails', () => {
       return result;
     });
     const engine = await TestEngine.started({ store, client });
-    memory.refusals.push(new Error('the store is down'));
+    memory.refusals.push(refusal);
     const sendEnds = signal();
     client.script = async () => {
       await sendEnds.given;
@@ -245,11 +247,21 @@ describe('DeliveryEngine and a webhook that fails', () => {
     await engine.clock.advance(SECOND);
     await engine.idle();
     assert.ok(!client.sent.includes('late'));
-    assert.deepEqual(engine.observer.storeFailures, ['giving a message back']);
-    assert.deepEqual(await memory.loadHealth(WEBHOOK), engine.engine.health(WEBHOOK));
     client.script = () => accepted;
+    return { engine, store: memory };
+  }
+
+  it('does not send what was being stored when it turned inactive, and gives it back', async () => {
+    const { engine, store } = await inactiveMeanwhile(new Error('the store is down'));
+    assert.deepEqual(engine.observer.storeFailures, ['giving a message back']);
+    assert.deepEqual(await store.loadHealth(WEBHOOK), engine.engine.health(WEBHOOK));
     await engine.clock.advance(MINUTE);
     assert.equal(engine.observer.delivered, 6);
+  });
+
+  it('tells of what it could not give back, for somebody else has it by now', async () => {
+    const { engine } = await inactiveMeanwhile(new LeaseLostError('late'));
+    assert.deepEqual(engine.observer.leasesLost, ['message late']);
   });
 
   it('is told so by a send that began before, and makes what waits due at once', async () => {

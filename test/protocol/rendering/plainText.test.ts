@@ -8,8 +8,14 @@ describe('xmlToText', () => {
     ['comments and declarations', '<?xml version="1.0"?><!-- no -->yes', 'yes'],
     ['named entities', '&lt;a&gt; &amp; &quot;b&quot; &apos;c&apos;', '<a> & "b" \'c\''],
     ['numbered entities', '&#65;&#x42;&#X1F600;', 'AB😀'],
+    ['a space that does not break', 'a&nbsp;b', 'a\u00a0b'],
+    ['the last character that there is', '&#x10ffff;', '\u{10ffff}'],
     ['an entity twice encoded, decoded once', '&amp;lt;', '&lt;'],
-    ['unknown entities', '&nope; &#0; &#xD800; &#x110000; &', '&nope; &#0; &#xD800; &#x110000; &'],
+    [
+      'unknown entities',
+      '&nope; &#0; &#xD800; &#xDFFF; &#x110000; &',
+      '&nope; &#0; &#xD800; &#xDFFF; &#x110000; &',
+    ],
     ['a bare less-than sign', 'a < b and c > d', 'a < b and c > d'],
     ['a tag without an end', 'a <b', 'a <b'],
   ];

@@ -53,6 +53,7 @@ describe('renderActions', () => {
     ['a choice labelled by its text', { type: 'messageBack', text: 'yes', value: { a: 1 } }, ['1. yes']],
     ['a choice labelled by its display text', { type: 'messageBack', displayText: 'Yes' }, ['1. Yes']],
     ['a choice that is an image', { type: 'imBack', imageAltText: 'Thumb up' }, ['1. Thumb up']],
+    ['a call of what only ends like one', { type: 'call', title: 'Ask', value: 'hotel:7' }, ['Ask: hotel:7']],
     ['a choice of no type', { title: 'Yes' }, ['1. Yes']],
     ['a bare string', 'Yes', ['1. Yes']],
     ['a number as title', { type: 'imBack', title: 5 }, ['1. 5']],

@@ -58,6 +58,12 @@ describe('renderAttachment', () => {
       },
       'Build\nfailed',
     ],
+    [
+      'a text of another type by its name',
+      { contentType: 'application/json', content: '{"a":1}', name: 'a.json' },
+      '[a.json]',
+    ],
+    ['a link that names data', { contentType: 'image/png', contentUrl: `${url}?data:` }, `${url}?data:`],
     ['what is no attachment', null, ''],
   ];
   for (const [name, attachment, expected] of cases) {

@@ -19,6 +19,12 @@ describe('renderMessage', () => {
         { text: '<p>Tom &amp; <b>Jerry</b></p><p>2 &lt; 3<br/>end</p>', textFormat: 'xml' },
         'Tom & Jerry\n2 < 3\nend',
       ],
+      [
+        'markup, left as it is beside an attachment',
+        { text: 'a <b>', attachments: [{ contentType: 'image/png', name: 'Map' }] },
+        'a <b>\n\n[Map]',
+      ],
+      ['speak where the text is blank', { text: ' \n', speak: 'Hello' }, 'Hello'],
       ['text rather than speak', { text: 'Hi', speak: 'Hello there' }, 'Hi'],
       ['speak without text', MessageFactory.text('', '<speak>Hello <break/>there</speak>'), 'Hello there'],
       ['speak when XML text holds tags alone', { text: '<br/>', textFormat: 'xml', speak: 'Hi' }, 'Hi'],

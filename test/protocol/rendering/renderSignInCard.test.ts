@@ -48,6 +48,25 @@ describe('renderSignInCard', () => {
     it(`shows ${name}`, () => assert.equal(renderAttachment(card, new ChoiceNumbers()), expected));
   }
 
+  it('shows no other link beside a button that opens one', () => {
+    const buttons = [{ type: 'openUrl', title: 'Sign in', value: url }];
+    const card = { text: 'Please.', buttons, tokenExchangeResource: { uri: 'https://exchange.example' } };
+    assert.equal(renderSignInCard(card, new ChoiceNumbers()), `Please.\nSign in: ${url}`);
+  });
+
+  it('shows a token exchange link without TLS, and none that only holds one', () => {
+    const card = (uri: string) => ({ text: 'Please.', tokenExchangeResource: { uri } });
+    assert.equal(
+      renderSignInCard(card('http://x.example'), new ChoiceNumbers()),
+      'Please.\nhttp://x.example',
+    );
+    assert.equal(renderSignInCard(card('api://bot?https:'), new ChoiceNumbers()), 'Please.');
+  });
+
+  it('shows nothing of an empty card', () => {
+    assert.equal(renderSignInCard({}, new ChoiceNumbers()), '');
+  });
+
   it('shows other buttons too', () => {
     const card = { text: 'Please.', buttons: [{ type: 'signin', title: 'Sign in' }, 'Not now'] };
     assert.equal(renderSignInCard(card, new ChoiceNumbers()), 'Please.\n1. Not now');

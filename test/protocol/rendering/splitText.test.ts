@@ -26,6 +26,8 @@ describe('splitText', () => {
     ['knows a paragraph with Windows line ends', 'a\r\n\r\nb\r\nc d', 9, ['a', 'b\r\nc d']],
     ['takes the last of several', 'One. Two. Three. Four', 18, ['One. Two. Three.', 'Four']],
     ['takes a paragraph end that begins at the limit', 'aa\n\nbb\n\ncc', 6, ['aa\n\nbb', 'cc']],
+    ['keeps the rest whole that just fits', 'aaaa b. c', 4, ['aaaa', 'b. c']],
+    ['takes no number for the end of a sentence', 'v1.2 is out now', 11, ['v1.2 is out', 'now']],
     ['breaks after a Japanese sentence', '今日は。元気ですか', 6, ['今日は。', '元気ですか']],
     ['keeps closing marks with a Japanese sentence', '「はい！？」と言う', 7, ['「はい！？」', 'と言う']],
     ['cuts a word that is too long', 'abcdefgh', 3, ['abc', 'def', 'gh']],
@@ -39,6 +41,8 @@ describe('splitText', () => {
       ['👩\u200d', '👩\u200d', '👧\u200d', '👦'],
     ],
     ['cuts no combining mark off', 'xe\u0301e\u0301', 2, ['x', 'e\u0301', 'e\u0301']],
+    ['cuts no combining grave accent off', 'ae\u0300', 2, ['a', 'e\u0300']],
+    ['cuts no combining mark off in a later part', 'abcdde\u0301fg', 3, ['abc', 'dd', 'e\u0301f', 'g']],
     ['cuts no flag', '🇩🇪🇫🇷', 6, ['🇩🇪', '🇫🇷']],
     ['keeps a link whole', 'see https://x.example/a now', 20, ['see', 'https://x.example/a', 'now']],
     [
@@ -64,6 +68,9 @@ describe('splitText', () => {
     ['takes no word for a link', 'hotel:abcdefgh', 8, ['hotel:ab', 'cdefgh']],
     ['cuts a link that is too long', 'https://x.example', 9, ['https://x', '.example']],
     ['cuts a long link between characters', 'https://x/😀😀', 11, ['https://x/', '😀😀']],
+    ['keeps a link without TLS whole', '詳細はhttp://x.example/aへ', 21, ['詳細は', 'http://x.example/aへ']],
+    ['cuts behind a link that ends before', 'xx"https://a"bbbbb', 15, ['xx"https://a"bb', 'bbb']],
+    ['cuts behind a link that ends there', 'xx"https://a"bbb', 12, ['xx"https://a', '"bbb']],
     ['passes over links before the cut', 'https://a"bbbbb', 12, ['https://a"bb', 'bbb']],
     ['keeps lone surrogates', '\ud83d\ud83d\ude00\ude00', 2, ['\ud83d', '😀', '\ude00']],
   ];

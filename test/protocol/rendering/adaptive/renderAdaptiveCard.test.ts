@@ -16,6 +16,31 @@ function render(content: unknown): string {
 describe('renderAdaptiveCard', () => {
   const elements: [string, unknown, string][] = [
     ['TextBlock', text('Hello'), 'Hello'],
+    ['TextBlock with a fallback', { ...text('Hello'), fallback: text('no') }, 'Hello'],
+    ['bare text', ' Hello ', 'Hello'],
+    [
+      'Input.Toggle with label and title',
+      { type: 'Input.Toggle', label: 'News', title: 'Mail me' },
+      'News Mail me',
+    ],
+    ['ImageSet of bare URLs', { type: 'ImageSet', images: [url, null, 7] }, url],
+    [
+      'Table with a row of nothing',
+      { type: 'Table', rows: [{ cells: ['', ' '] }, { cells: ['a', ''] }] },
+      'a | ',
+    ],
+    [
+      'actions that never need their fallbacks',
+      {
+        type: 'ActionSet',
+        actions: [
+          { ...submit('Buy'), fallback: 'drop' },
+          { type: 'Action.Execute', title: 'Sell', fallback: 'drop' },
+          { type: 'Action.OpenUrl', title: 'Open' },
+        ],
+      },
+      '1. Buy\n2. Sell\nOpen',
+    ],
     [
       'RichTextBlock',
       {
@@ -223,6 +248,45 @@ describe('renderAdaptiveCard', () => {
       }
       assert.equal(render(card), Array(16).fill('level').join('\n\n'));
       assert.equal(render({ body: [text('top')], actions: [fallback] }), 'top');
+    });
+
+    /** An element that lies so many levels deep. */
+    const at = (depth: number, element: unknown): unknown =>
+      depth === 1 ? element : { type: 'Container', items: [at(depth - 1, element)] };
+    const deep = submit('deep');
+    const parents: [name: string, depth: number, element: unknown][] = [
+      ['the action of an element', 32, { ...text('top'), selectAction: deep }],
+      [
+        'the action of a run of text',
+        32,
+        { type: 'RichTextBlock', inlines: [{ text: 'top', selectAction: deep }] },
+      ],
+      ['the action within an input', 32, { type: 'Input.Text', label: 'top', inlineAction: deep }],
+      ['an action of a set', 32, { type: 'ActionSet', actions: [deep] }],
+      [
+        'the fallback of an action',
+        31,
+        { type: 'ActionSet', actions: [{ type: 'Action.Acme', fallback: deep }] },
+      ],
+      ['the fallback of an element', 32, { type: 'Acme', fallback: text('deep') }],
+      ['an image of a set', 32, { type: 'ImageSet', images: [{ url: 'https://deep' }] }],
+      ['a cell of a row', 32, { type: 'TableRow', cells: [text('deep')] }],
+      ['a row of a table', 32, { type: 'Table', rows: [{ cells: ['deep'] }] }],
+      ['the action of a card behind an action', 30, showCard({ selectAction: deep })],
+    ];
+    function showCard(card: object): unknown {
+      return { type: 'ActionSet', actions: [{ type: 'Action.ShowCard', card }] };
+    }
+    for (const [name, depth, element] of parents) {
+      it(`leaves out ${name}, where it lies 33 levels deep`, () => {
+        assert.match(render({ body: [at(depth - 1, element)] }), /deep/);
+        assert.doesNotMatch(render({ body: [at(depth, element)] }), /deep/);
+      });
+    }
+
+    it('shows 10,000 elements, the card among them', () => {
+      const body = Array(20_000).fill(text('again'));
+      assert.equal(render({ body }).split('\n').length, 9_999);
     });
 
     it('comes to an end with a card that refers to itself many times', () => {
