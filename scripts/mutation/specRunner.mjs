@@ -68,7 +68,7 @@ class SpecRunner {
       return { status: MutantRunStatus.Error, errorMessage: String(error) };
     }
     context.activeMutant = activeMutant.id;
-    this.#putFirst(specOf(sandboxFileName));
+    this.#putFirst(specsOf(sandboxFileName));
     const titles = testFilter && new Set(testFilter);
     const result = await this.#run((title) => titles?.has(title) ?? true);
     return toMutantRunResult(determineHitLimitReached(context.hitCount, hitLimit) ?? result);
@@ -91,9 +91,10 @@ class SpecRunner {
     this.#mocha = mocha;
   }
 
-  /** The spec that mirrors a file is the likeliest to fail, and often the fastest. */
-  #putFirst(spec) {
-    this.#mocha.suite.suites.sort((one, other) => Number(other.file === spec) - Number(one.file === spec));
+  /** The specs that mirror a file are the likeliest to fail, and often the fastest. */
+  #putFirst(start) {
+    const isMirror = ({ file }) => file.startsWith(start);
+    this.#mocha.suite.suites.sort((one, other) => Number(isMirror(other)) - Number(isMirror(one)));
   }
 
   /** Runs the tests whose titles are wanted, up to the first that fails. */
@@ -129,9 +130,9 @@ function forgetFilesUnder(folder) {
   }
 }
 
-function specOf(sourceFile) {
-  const name = path.relative('src', sourceFile).replace(/\.ts$/, '.test.ts');
-  return path.resolve('test', name);
+/** What the names of a file's specs start with: `decodeEvent` may have `decodeEventFields.test.ts`. */
+function specsOf(sourceFile) {
+  return path.resolve('test', path.relative('src', sourceFile).replace(/\.ts$/, ''));
 }
 
 function specsIn(folder) {

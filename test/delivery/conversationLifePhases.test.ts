@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { observeUntied } from '../../src/delivery/agentConversations';
-import {
-  close,
-  handoverDelivered,
-  handoverDied,
-  observe,
-  reopen,
-  told,
-} from '../../src/delivery/conversationLife';
-import { isGated } from '../../src/store/conversationRecord';
+import { close, handoverDelivered, handoverDied, reopen, told } from '../../src/delivery/conversationLife';
 import type { ConversationUpdate } from '../../src/store/deliveryStore';
-import { TRACE } from '../support/storeSamples';
 import {
   AGENT,
   acknowledged,
@@ -22,8 +12,6 @@ import {
   T,
   withAgent,
 } from './support/conversationLives';
-
-const endsAmong = (told: readonly unknown[]) => told.filter((notice) => notice !== 'accepted');
 
 const SLIP = { id: 'notice', at: T };
 const SEEN = { fact: { kind: 'other' }, at: T } as const;
@@ -209,42 +197,6 @@ describe('A conversation', () => {
     });
   }
 
-  it('is told of by events in its own queue, stamped before the step and of the trace that causes it', () => {
-    const [accepted] = withAgent().notices;
-    assert.deepEqual(accepted, {
-      id: `notice at ${T + 3000}`,
-      conversationId: ID,
-      source: 'handoffStatus',
-      payload: JSON.stringify({
-        handoverId: 'h1',
-        state: 'accepted',
-        message: '',
-        agentConversationId: AGENT,
-      }),
-      dedupeKey: undefined,
-      receivedAt: T + 3000,
-      traceContext: TRACE,
-    });
-  });
-
-  it('keeps each handover with its times', () => {
-    const { pastHandovers } = withAgent().customer(T + 9000, { receivedAt: T + 9100 }).bot;
-    assert.deepEqual(pastHandovers, [
-      {
-        id: 'h1',
-        requestedAt: T + 1000,
-        acknowledgedAt: T + 2000,
-        acceptedAt: T + 3000,
-        agentConversationIds: [AGENT],
-        outcome: 'completed',
-        endedAt: T + 9100,
-        reason: '',
-        noticeId: `notice at ${T + 9100}`,
-        isTold: false,
-      },
-    ]);
-  });
-
   it('counts a stamp of the same hundredth of a second as after the handover: the platform’s stamps end there', () => {
     assert.equal(
       handedOver()
@@ -264,11 +216,6 @@ describe('A conversation', () => {
     const toleranceMs = 5000;
     assert.equal(acknowledged().customer(T + 6990, { toleranceMs }).state, 'handingOver');
     assert.equal(acknowledged().customer(T + 7000, { toleranceMs }).state, 'bot');
-  });
-
-  it('keeps the first time at which the handover was taken', () => {
-    const { phase } = acknowledged().acknowledge(T + 5000).bot;
-    assert.equal(phase.state === 'handingOver' && phase.handover.acknowledgedAt, T + 2000);
   });
 
   for (const [who, life] of [
@@ -311,134 +258,4 @@ describe('A conversation', () => {
       assert.deepEqual(step()(life().record), { kind: 'unchanged' });
     });
   }
-
-  it('notes of one handover alone that the bot was told of it', () => {
-    const { pastHandovers } = handedOver()
-      .customer(T + 1500)
-      .play(handoverDied('h1', T + 2000, 'gone', { id: 'first', at: T }))
-      .handOver(T + 3000, 'h2')
-      .play(handoverDied('h2', T + 4000, 'gone', { id: 'second', at: T }))
-      .play(told('first')).bot;
-    assert.deepEqual(
-      pastHandovers.map(({ id, isTold }) => [id, isTold]),
-      [
-        ['h1', true],
-        ['h2', false],
-      ],
-    );
-  });
-
-  it('has no agent’s conversation because of an event that is no message', () => {
-    const life = acknowledged().see({ kind: 'other' }, T + 3000);
-    assert.deepEqual([life.bot.agentConversations, life.bot.lastSeenAt], [[], T + 3000]);
-  });
-
-  it('is proven the bot’s by an event that says so, or a handover, for good', () => {
-    const assumed = { kind: 'customerToBot', isStated: false } as const;
-    const assumedOnly = () => new Life().see(assumed, T);
-    assert.equal(assumedOnly().bot.isProven, false);
-    assert.equal(assumedOnly().handOver(T + 1).bot.isProven, true);
-    assert.equal(
-      assumedOnly()
-        .customer(T + 1)
-        .see(assumed, T + 2).bot.isProven,
-      true,
-    );
-  });
-
-  it('remembers agents’ conversations in the order in which they came, with their times', () => {
-    const life = withAgent()
-      .agent(T + 2500)
-      .agent(T + 6000, 'another')
-      .agent(T + 4000);
-    assert.deepEqual(life.bot.agentConversations, [
-      { id: AGENT, tiedBy: 'field', firstSeenAt: T + 2500, lastSeenAt: T + 4000 },
-      { id: 'another', tiedBy: 'field', firstSeenAt: T + 6000, lastSeenAt: T + 6000 },
-    ]);
-  });
-
-  it('remembers channel, latest events and custom parameters, and no more than it can hold', () => {
-    const life = new Life();
-    for (let n = 1; n <= 200; n++) {
-      const seen = observation({ fact: { kind: 'customerToBot', isStated: true }, at: T + n });
-      const sighting = {
-        ...seen.sighting,
-        messageId: `m${n}`,
-        channel: n < 100 ? 'SMS' : undefined,
-        customParams: { [`customparam${n}`]: `${n}` },
-      };
-      life.play(observe({ ...seen, sighting }));
-    }
-    const { lastEvents, channel, customParams, firstSeenAt, lastSeenAt } = life.bot;
-    assert.equal(lastEvents.length, 20);
-    assert.deepEqual(lastEvents.at(-1), { event: 'Event', at: T + 200, messageId: 'm200' });
-    assert.equal(channel, 'SMS');
-    assert.deepEqual([firstSeenAt, lastSeenAt], [T + 1, T + 200]);
-    assert.equal(Object.keys(customParams).length, 50);
-    assert.equal(customParams.customparam200, '200');
-  });
-
-  it('cuts what is longer than any name', () => {
-    const seen = observation({ fact: { kind: 'other' }, at: T });
-    const long = 'x'.repeat(300);
-    const sighting = { ...seen.sighting, event: long, messageId: long, channel: long };
-    const { channel, lastEvents } = new Life().play(observe({ ...seen, sighting })).bot;
-    const kept = 'x'.repeat(256);
-    assert.deepEqual([channel, lastEvents], [kept, [{ event: kept, at: T, messageId: kept }]]);
-  });
-
-  it('keeps no more handovers and agents’ conversations than it can hold', () => {
-    const life = new Life();
-    for (let n = 1; n <= 300; n++) {
-      const at = T + n * 10_000;
-      life
-        .handOver(at, `h${n}`)
-        .acknowledge(at + 1000, `h${n}`)
-        .agent(at + 2000, `a${n}`)
-        .customer(at + 3000);
-    }
-    assert.equal(life.bot.pastHandovers.length, 50);
-    assert.equal(life.bot.pastHandovers.at(-1)?.id, 'h300');
-    assert.equal(life.bot.agentConversations.length, 200);
-  });
-
-  const steps = fc.array(
-    fc.record({
-      act: fc.constantFrom('customer', 'agent', 'agentClosed', 'close', 'handOver', 'ack', 'die'),
-      skewMs: fc.integer({ min: -3000, max: 3000 }),
-    }),
-    { maxLength: 60 },
-  );
-
-  type Act = { readonly act: string; readonly at: number; readonly now: number; readonly handover: number };
-  const acts: Record<string, (life: Life, act: Act) => void> = {
-    customer: (life, { at, now }) => life.customer(at, { receivedAt: now }),
-    agent: (life, { at, handover }) => life.agent(at, `a${handover}`),
-    agentClosed: (life, { at, handover }) => life.agent(at, `a${handover}`, 'agentClosed'),
-    close: (life, { now }) => life.play(close(ID, now)),
-    handOver: (life, { now, handover }) => life.handOver(now, `h${handover + 1}`),
-    ack: (life, { now, handover }) => life.acknowledge(now, `h${handover}`),
-    die: (life, { now, handover }) => life.die(now, `h${handover}`),
-  };
-
-  it('never opens the gate but by an end of the handover, and tells the bot of each end', () => {
-    fc.assert(
-      fc.property(steps, (history) => {
-        const life = new Life().customer(T);
-        let handover = 0;
-        for (const [index, { act, skewMs }] of history.entries()) {
-          const wasGated = isGated(life.record);
-          const told = life.told.length;
-          const now = T + (index + 1) * 1000;
-          acts[act]?.(life, { act, at: now + skewMs, now, handover });
-          if (act === 'handOver' && !wasGated) handover++;
-          const isOpened = wasGated && !isGated(life.record);
-          const ends = endsAmong(life.told.slice(told));
-          assert.equal(ends.length, isOpened ? 1 : 0, `${act}: the gate and the notices disagree`);
-        }
-        const kept = life.bot.pastHandovers.length + Number(isGated(life.record));
-        assert.equal(kept, handover, 'each handover is kept');
-      }),
-    );
-  });
 });
