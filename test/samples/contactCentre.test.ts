@@ -82,6 +82,8 @@ describe('the contact-centre sample, as its own process', () => {
 
   it('answers, hands over, and is silent while the agent talks', async () => {
     await customer('Where is order 123456?');
+    // A customer who does not wait stands between the bot's words.
+    await webhook.waitFor(2);
     await customer('Can I speak to a Human, please?');
     await webhook.waitFor(4);
     assert.deepEqual(webhook.texts, [ORDER, ELSE, COLLEAGUE, undefined]);
@@ -110,6 +112,7 @@ describe('the contact-centre sample, as its own process', () => {
     assert.deepEqual(webhook.texts.slice(4), [BACK, HOURS, ELSE]);
 
     await customer('fnord');
+    await webhook.waitFor(8);
     await customer('fnord');
     await webhook.waitFor(10);
     assert.equal(webhook.received[9]?.body.eventid, '1002');

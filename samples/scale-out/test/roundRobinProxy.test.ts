@@ -39,7 +39,8 @@ describe('The proxy', () => {
     return { url: await serve(server), isReady: true, bodies, server };
   }
 
-  const proxyTo = (replicas: FakeReplica[], withinMs?: number) =>
+  /** @param withinMs By default longer than a busy machine takes. */
+  const proxyTo = (replicas: FakeReplica[], withinMs = 60_000) =>
     serve(new RoundRobinProxy(replicas, withinMs).server);
 
   const post = (url: string, body = 'a body') => fetch(`${url}/api?x=1`, { method: 'POST', body });

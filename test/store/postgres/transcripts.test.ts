@@ -127,10 +127,12 @@ describe('Transcripts on PostgreSQL', () => {
     await holder.connect();
     try {
       await holder.query('BEGIN');
+      // Whose time is over first looks for a deadlock, and is the one that the server ends.
+      await holder.query("SET LOCAL deadlock_timeout = '1h'");
       await holder.query(`SELECT * FROM ${schema}.transcripts FOR UPDATE`);
       const saying = say('second');
       await waitsForLock(schema);
-      // Now each waits for the other, and the server ends the one that has waited longer.
+      // Now each waits for the other.
       await holder.query(`SELECT * FROM ${schema}.lanes FOR UPDATE`);
       await holder.query('ROLLBACK');
       assert.deepEqual(await saying, { status: 'stored', turn: undefined });
