@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { InboundEvent } from './inboundEvent';
 import { canonicalJson, type JsonValue } from './json';
 import { normaliseFieldName, WireFields } from './wireFields';
@@ -27,5 +27,5 @@ export function dedupeKey(event: InboundEvent): string | undefined {
 }
 
 function digest(parts: JsonValue): string {
-  return createHash('sha256').update(canonicalJson(parts)).digest('base64url');
+  return hash('sha256', canonicalJson(parts), 'base64url');
 }

@@ -55,9 +55,10 @@ export class WireFields {
   }
 
   constructor(payload: JsonObject) {
-    for (const [name, value] of Object.entries(payload)) {
+    for (const name of Object.keys(payload)) {
+      const value = payload[name];
       const key = normaliseFieldName(name);
-      if (isBlank(this.#values.get(key))) this.#values.set(key, value);
+      if (value !== undefined && isBlank(this.#values.get(key))) this.#values.set(key, value);
     }
   }
 
