@@ -8,6 +8,11 @@ import type { SqliteStoreSettings } from './sqliteStoreOptions';
 
 /** Page cache in KiB: the hot pages of the indexes when many rows are kept. */
 const CACHE_KIB = 32 * 1024;
+/**
+ * Pages in the log until they are copied into the database, within a commit. The more there are the fewer are copied, for
+ * the same ones come again and again; and the longer that one commit takes.
+ */
+const CHECKPOINT_PAGES = 4000;
 /** The write-ahead log shrinks to this after a burst. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -42,6 +47,7 @@ export function connect(
        PRAGMA synchronous = FULL;
        PRAGMA foreign_keys = OFF;
        PRAGMA cache_size = -${CACHE_KIB};
+       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
        PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
     );
     migrate(driver, path);
