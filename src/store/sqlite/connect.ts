@@ -12,7 +12,7 @@ const CACHE_KIB = 32 * 1024;
  * Pages in the log until they are copied into the database, within a commit. The more there are the fewer are copied, for
  * the same ones come again and again; and the longer that one commit takes.
  */
-const CHECKPOINT_PAGES = 4000;
+const CHECKPOINT_PAGES = 2000;
 /** The write-ahead log shrinks to this after a burst. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
