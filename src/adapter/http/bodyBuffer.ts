@@ -31,8 +31,8 @@ export class BodyBuffer {
   }
 
   #grow(needed: number): void {
-    // Most bodies are small and come in one piece, which Node takes out of a block that it has already.
-    const grown = Buffer.allocUnsafe(Math.min(Math.max(this.#bytes.length * 2, needed), this.#limit));
+    // Most bodies come in one piece. Its own memory, not a part of Node's pool: who sends slowly would hold on to all of that.
+    const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(this.#bytes.length * 2, needed), this.#limit));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
   }
