@@ -55,7 +55,7 @@ export class WebhookClient implements DestinationClient {
 
   async send(message: OutboxMessage, trace?: AttemptTrace): Promise<SendOutcome> {
     const { timeoutMs, headersOf } = this.#settings;
-    const own = { 'Idempotency-Key': message.id, ...FIXED_HEADERS, ...trace?.headers };
+    const own = { 'Idempotency-Key': message.id, ...trace?.headers, ...FIXED_HEADERS };
     const headers = headersOf === undefined ? own : joinHeaders(headersOf(message, this.#clock.now()), own);
     const exchange = this.#transport.post(message.body, headers);
     let isTimeout = false;
