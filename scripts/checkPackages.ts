@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packBuilt } from '../test/support/packPackage';
+import { inTemporaryFolder } from './inTemporaryFolder';
 
 const root = join(__dirname, '..');
 
@@ -34,15 +33,4 @@ async function main(temporary: string): Promise<number> {
   return status;
 }
 
-const temporary = mkdtempSync(join(tmpdir(), 'webex-connect-packages-'));
-main(temporary)
-  .finally(() => rmSync(temporary, { recursive: true, force: true }))
-  .then(
-    (status) => {
-      process.exitCode = status;
-    },
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    },
-  );
+inTemporaryFolder('webex-connect-packages-', main);

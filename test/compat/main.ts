@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inTemporaryFolder } from '../../scripts/inTemporaryFolder';
 import { packPackage } from '../support/packPackage';
 import { runProgram } from '../support/runProgram';
 import { type Consumer, makeConsumer } from './consumer';
@@ -62,16 +62,4 @@ function tell(line: string): void {
   process.stdout.write(`--> ${line}\n`);
 }
 
-// macOS reaches its temporary folder through a link.
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'webex-connect-compat-')));
-main(temporary)
-  .finally(() => rmSync(temporary, { recursive: true, force: true }))
-  .then(
-    (status) => {
-      process.exitCode = status;
-    },
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    },
-  );
+inTemporaryFolder('webex-connect-compat-', main);
