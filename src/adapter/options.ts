@@ -86,7 +86,7 @@ const outbound = z.strictObject({
   failuresUntilInactive: count.default(5).describe('Consecutive failures that make the webhook inactive.'),
   probeAfterMs: count.default(MINUTE).describe('Milliseconds until an inactive webhook is probed.'),
   maxConcurrent: count
-    .default(64)
+    .default(256)
     .describe('Messages on the wire at the same time, each of another conversation.'),
   judgeAnswer: orElse(
     callback<(answer: { readonly status: number; readonly body: string }) => AnswerVerdict>(),

@@ -182,11 +182,21 @@ export class OutboxSender {
     const terms = this.#context.claimTerms();
     await this.#context.reviveLeases();
     this.#mayHaveMissed = false;
-    const sends = await store.claimSends(this.#destination, limit, terms);
+    const sends = await this.#claim(limit, terms);
     if (sends.length >= limit) this.#mayHaveMissed = true;
     for (const send of sends) this.begin(send);
     // Asked for the moment of the claim: what has become due since then must not fall between the two.
     return sends.length < limit ? store.nextSendAt(this.#destination, terms.now) : undefined;
+  }
+
+  /** Keeps places free meanwhile, as {@link reserve} does: what is staged in between would take them, and these go back. */
+  async #claim(limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
+    this.#reserved += limit;
+    try {
+      return await this.#context.store.claimSends(this.#destination, limit, terms);
+    } finally {
+      this.#reserved -= limit;
+    }
   }
 
   /** Other processes may have found the destination dead, or alive again. */

@@ -54,6 +54,7 @@ import { MemoryTranscripts } from './memory/memoryTranscripts';
 import { Outboxes } from './memory/outboxes';
 import { pageOf } from './memory/pageOf';
 import { StagedIds } from './memory/stagedIds';
+import { Tick } from './memory/tick';
 import type { OperatorCommands } from './operatorCommands';
 import { AccessedTranscriptStore } from './transcriptAccess';
 
@@ -76,6 +77,7 @@ export class MemoryStore implements DeliveryStore {
   readonly #conversations = new MemoryConversations();
   readonly #transcripts = new MemoryTranscripts();
   readonly #journal = new Journal();
+  readonly #tick = new Tick();
   /** How many users have it open; it closes with the last. */
   #users = 0;
 
@@ -100,6 +102,12 @@ export class MemoryStore implements DeliveryStore {
 
   async accept(event: NewInboxEvent, terms: AcceptTerms): Promise<AcceptOutcome> {
     this.#mustBeOpen();
+    const outcome = this.#accept(event, terms);
+    await this.#tick.ended();
+    return outcome;
+  }
+
+  #accept(event: NewInboxEvent, terms: AcceptTerms): AcceptOutcome {
     this.#journal.see(terms.now);
     this.#dedupeKeys.prune(terms.now);
     if (event.dedupeKey !== undefined && this.#dedupeKeys.has(event.dedupeKey))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MemoryStore } from '../../src/store/memoryStore';
-import { HOUR, newMessage, settleTerms, T0 } from '../support/storeSamples';
+import { acceptAt, HOUR, newEvent, newMessage, settleTerms, T0 } from '../support/storeSamples';
 import { claimSend, deliver, stageAll } from '../support/storeSteps';
 import { describeTranscriptContract } from './storageContract';
 import { describeStoreContract } from './storeContract';
@@ -16,6 +16,20 @@ describe('MemoryStore', () => {
     await store.close();
     await store.open();
     assert.equal((await claimSend(store)).message.id, 'm');
+  });
+
+  it('tells all that came in one turn of the event loop together', async () => {
+    const store = new MemoryStore();
+    await store.open();
+    const seen: string[] = [];
+    const accept = (id: string) =>
+      store.accept(newEvent(id, id), acceptAt()).then(({ status }) => seen.push(`${id} ${status}`));
+    const first = accept('first');
+    for (let n = 0; n < 20; n++) await Promise.resolve();
+    seen.push('second comes');
+    await Promise.all([first, accept('second')]);
+    await accept('third');
+    assert.deepEqual(seen, ['second comes', 'first stored', 'second stored', 'third stored']);
   });
 
   it('finds an activity by the id that went out as Idempotency-Key', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { WebexConnectNotRunningError } from '../../../src/errors';
 import { MemoryStore } from '../../../src/store/memoryStore';
 import { interceptStore } from '../../support/interceptStore';
+import { signal } from '../../support/signal';
 import { newEvent, newMessage } from '../../support/storeSamples';
 import { TestEngine, type TestTurn } from '../../support/testEngine';
 
@@ -69,9 +70,11 @@ describe('DeliveryEngine takes events in', () => {
   });
 
   it('until the backlog is full', async () => {
-    const engine = await TestEngine.started({ inbox: { maxBacklog: 2 } });
+    const release = signal();
+    const engine = await TestEngine.started({ inbox: { maxBacklog: 2 }, runTurn: () => release.given });
     await engine.accept('c', 'e1', 'e2');
     assert.equal(await engine.engine.accept(newEvent('c', 'e3')), 'full');
+    release.give();
     await engine.idle();
     assert.equal(await engine.engine.accept(newEvent('c', 'e4')), 'stored');
     await engine.idle();

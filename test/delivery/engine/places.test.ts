@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type {
   ClaimedSend,
+  ClaimTerms,
   NewOutboxMessage,
   SendSettlement,
   SettledSend,
@@ -12,16 +13,28 @@ import { MemoryStore } from '../../../src/store/memoryStore';
 import { letEventLoopTurn } from '../../support/eventLoop';
 import { signal } from '../../support/signal';
 import { newMessage } from '../../support/storeSamples';
+import { stageAll } from '../../support/storeSteps';
 import { TestEngine } from '../../support/testEngine';
 
 /** Tells what became of each send, and can hold up what is staged. */
 class WatchedStore extends MemoryStore {
   readonly settled: SendSettlement['kind'][] = [];
   holdUp: (messages: readonly NewOutboxMessage[]) => Promise<void> = async () => {};
+  holdUpClaims: () => Promise<void> = async () => {};
 
   override async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<StageOutcome> {
     await this.holdUp(messages);
     return super.stage(messages, terms);
+  }
+
+  override async claimSends(
+    destination: string,
+    limit: number,
+    terms: ClaimTerms,
+  ): Promise<readonly ClaimedSend[]> {
+    const sends = await super.claimSends(destination, limit, terms);
+    if (sends.length > 0) await this.holdUpClaims();
+    return sends;
   }
 
   override settleSend(
@@ -46,6 +59,43 @@ describe('The places for messages on the wire', () => {
       store.settled,
       conversations.map(() => 'delivered'),
     );
+  });
+
+  it('are kept for what waits while it is being claimed, so that nothing has to be given back', async () => {
+    const store = new WatchedStore();
+    await store.open();
+    await stageAll(store, 'waiting', ['w']);
+    const release = signal();
+    store.holdUpClaims = () => release.given;
+    const engine = new TestEngine({ store, sender: { maxConcurrent: 1 } });
+    await engine.engine.start();
+    await letEventLoopTurn();
+    await engine.stage('new', 'n');
+    await letEventLoopTurn();
+    assert.deepEqual(engine.client.sent, [], 'the one place is kept');
+    release.give();
+    await engine.idle();
+    assert.deepEqual(
+      [engine.client.sent, store.settled],
+      [
+        ['w', 'n'],
+        ['delivered', 'delivered'],
+      ],
+    );
+  });
+
+  it('are given up when nothing could be claimed', async () => {
+    const store = new WatchedStore();
+    await store.open();
+    await stageAll(store, 'waiting', ['w']);
+    store.holdUpClaims = () => Promise.reject(new Error('made up'));
+    const engine = new TestEngine({ store, sender: { maxConcurrent: 1 } });
+    await engine.engine.start();
+    await letEventLoopTurn();
+    store.holdUpClaims = async () => {};
+    await engine.stage('new', 'n');
+    await letEventLoopTurn();
+    assert.deepEqual(engine.client.sent, ['n']);
   });
 
   it('are given up by what was not stored, and taken by what waits', async () => {
