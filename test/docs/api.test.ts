@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { repositoryOf } from '../../scripts/releaseVerdict';
 import { ROOT } from './support/pages';
 
 type TypeDoc = typeof import('typedoc', { with: { 'resolution-mode': 'import' }});
@@ -18,6 +19,9 @@ describe('The reference of every exported name, `npm run docs`', function () {
     const { errorCount, warningCount } = application.logger;
     assert.deepEqual([errorCount, warningCount], [0, 0], '`npx typedoc` tells more');
     const names = project.children?.map(({ name }) => name);
+    const template = application.options.getValue('sourceLinkTemplate');
+    const named = repositoryOf(String(require(join(ROOT, 'package.json')).repository.url));
+    assert.ok(template.startsWith(`https://${named}/blob/`), `package.json names ${named}, not ${template}`);
     assert.deepEqual(names, ['emulator/src', 'src', 'src/postgres', 'src/sqlite', 'src/testing']);
   });
 });
