@@ -14,6 +14,8 @@ export interface Plan {
   readonly openLoopPerSecond: number;
   readonly openLoopSeconds: number;
   readonly slowTurnMs: number;
+  /** Before slow turns are measured. Long enough for the first to end, if any ends while they are measured. */
+  readonly slowTurnWarmUpSeconds: number;
   readonly oldRows: number;
   readonly oldRowsRounds: number;
   readonly longRunMessages: number;
@@ -38,6 +40,7 @@ export const FULL_PLAN: Omit<Plan, 'contenders'> = {
   messages: 15_000,
   echoesOneByOne: 500,
   openLoopSeconds: 30,
+  slowTurnWarmUpSeconds: 32,
   oldRows: 1_000_000,
   oldRowsRounds: 3,
   longRunMessages: 1_000_000,
@@ -55,6 +58,7 @@ export const SHORT_PLAN: Omit<Plan, 'contenders'> = {
   messages: 4000,
   echoesOneByOne: 50,
   openLoopSeconds: 4,
+  slowTurnWarmUpSeconds: 1,
   oldRows: 20_000,
   oldRowsRounds: 1,
   longRunMessages: 8000,

@@ -8,9 +8,10 @@ import type { Setting, Stage } from './stage';
 /** How long Webex Connect waits for its answer, at a fixed rate. */
 export function measureAck(stage: Stage, plan: Plan, contender: Contender, turnMs: number): Promise<Latency> {
   return stage.withBot({ contender, turnMs }, async (bot) => {
-    await stage.knock(bot, plan.openLoopPerSecond, plan.openLoopPerSecond);
-    const count = plan.openLoopPerSecond * plan.openLoopSeconds;
-    const { latency } = await stage.knock(bot, count, plan.openLoopPerSecond);
+    const { openLoopPerSecond, openLoopSeconds, slowTurnWarmUpSeconds } = plan;
+    const warmUpSeconds = turnMs > 0 ? slowTurnWarmUpSeconds : 1;
+    await stage.knock(bot, openLoopPerSecond * warmUpSeconds, openLoopPerSecond);
+    const { latency } = await stage.knock(bot, openLoopPerSecond * openLoopSeconds, openLoopPerSecond);
     if (turnMs > 0) bot.process.kill();
     return latency;
   });

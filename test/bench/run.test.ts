@@ -22,6 +22,7 @@ const TINY_PLAN: Plan = {
   openLoopPerSecond: 50,
   openLoopSeconds: 1,
   slowTurnMs: 60_000,
+  slowTurnWarmUpSeconds: 1,
   oldRows: 50,
   oldRowsRounds: 1,
   longRunMessages: 80,

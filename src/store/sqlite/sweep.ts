@@ -17,6 +17,8 @@ export class Sweep {
   readonly #mayDelete: (row: Row) => boolean;
   #position = 0;
   #nextLapAt = 0;
+  /** Nothing needs to be looked at before. */
+  #awaitedUntil = 0;
 
   /**
    * @param columns What `mayDelete` needs to see of a row.
@@ -40,8 +42,7 @@ export class Sweep {
    * @param horizon The latest time until which anything may have to be kept.
    */
   step(now: number, horizon: number): void {
-    const [first] = this.#next.all(this.#position, 1);
-    if (first === undefined || isAwaited(first, now, horizon)) {
+    if (now < this.#awaitedUntil || this.#isAtEnd(now, horizon)) {
       this.#startLap(now);
       return;
     }
@@ -53,10 +54,20 @@ export class Sweep {
     }
   }
 
+  /** Whether no row is left, or the next is still kept: then until when. */
+  #isAtEnd(now: number, horizon: number): boolean {
+    const next = this.#next.get(this.#position, 1);
+    if (next === undefined) return true;
+    if (!isAwaited(next, now, horizon)) return false;
+    this.#awaitedUntil = integer(next, 'keep_until');
+    return true;
+  }
+
   #startLap(now: number): void {
     if (now < this.#nextLapAt) return;
     this.#nextLapAt = now + LAP_MS;
     this.#position = 0;
+    this.#awaitedUntil = 0;
   }
 }
 
