@@ -4,6 +4,7 @@ import type { InboundEvent } from '../protocol/inboundEvent';
 import { parseBody } from '../protocol/json';
 import type { NewQuarantinedRequest } from '../store/deliveryStore';
 import type { AdapterParts } from './adapterParts';
+import { newEventId } from './eventId';
 import type { EventOrigin } from './eventIntake';
 import { headerOf, type WebexConnectRequest, type WebexConnectResponse } from './http/httpTypes';
 import { decodeSafely, type InboundOutcome } from './http/inboundEndpoint';
@@ -35,7 +36,7 @@ export class Reception {
       endpoint.handle(req, res, {
         decode: (value, receivedAt) => translator.decode(value, receivedAt),
         store: (event, body, receivedAt) => {
-          const id = randomUUID();
+          const id = newEventId(receivedAt);
           const { conversationId } = event;
           return receipt.keep({ id, conversationId }, (traceContext) =>
             this.#accept(id, event, { body, receivedAt, traceContext }, logic),
@@ -65,7 +66,7 @@ export class Reception {
       const why = decoded?.kind === 'undecodable' ? decoded.reason : reason;
       throw new WebexConnectNotSupportedError(`The request still cannot be read: ${why}.`);
     }
-    const outcome = await intake.accept(randomUUID(), decoded.event, {
+    const outcome = await intake.accept(newEventId(receivedAt), decoded.event, {
       body,
       receivedAt,
       traceContext: telemetry.originOf(undefined).traceContext,

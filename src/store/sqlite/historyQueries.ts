@@ -57,34 +57,33 @@ const requestQuarantined = entryColumns({
   subjectId: 'q.id',
 });
 
+/** A conversation's rows of a table, looked for stretch by stretch: see the indexes `…_stretches`. */
+function ofConversation(table: 'inbox' | 'outbox', columns: string): string {
+  return `
+    WITH RECURSIVE stretches (n) AS (
+      SELECT (SELECT max(seq) FROM ${table}) / 256
+      UNION ALL
+      SELECT n - 1 FROM stretches WHERE n > (SELECT min(seq) FROM ${table}) / 256
+    )
+    SELECT ${columns} FROM stretches CROSS JOIN ${table} t INDEXED BY ${table}_stretches
+    WHERE t.seq / 256 = stretches.n AND t.conversation_id = ?1`;
+}
+
+const EVENT_COLUMNS =
+  'seq, id, conversation_id, source, received_at, attempts, ended_at, ended_no, is_replay';
+const MESSAGE_COLUMNS =
+  'seq, id, conversation_id, activity_id, destination, role, event_seq, staged_at, attempts, ended_at, ended_no';
+
 /**
- * A page of a conversation's history. Its events are looked for stretch by stretch; its messages are those that wait,
- * that arrived, and that have died once.
+ * A page of a conversation's history.
  *
  * Of one moment, what comes first is decided by `rank`: what happened is told before what came of it.
  */
 export const conversationHistory = `
-WITH RECURSIVE
-  stretches (n) AS (
-    SELECT (SELECT max(seq) FROM inbox) / 256
-    UNION ALL
-    SELECT n - 1 FROM stretches WHERE n > (SELECT min(seq) FROM inbox) / 256
+WITH
+  events AS MATERIALIZED (${ofConversation('inbox', EVENT_COLUMNS)}
   ),
-  events AS MATERIALIZED (
-    SELECT i.seq, i.id, i.conversation_id, i.source, i.received_at, i.attempts, i.ended_at, i.ended_no, i.is_replay
-    FROM stretches CROSS JOIN inbox i INDEXED BY inbox_stretches
-    WHERE i.seq / 256 = stretches.n AND i.conversation_id = ?1
-  ),
-  places AS (
-    SELECT seq FROM outbox WHERE conversation_id = ?1 AND ended_at IS NULL
-    UNION SELECT seq FROM outbox WHERE conversation_id = ?1 AND known_as IS NOT NULL
-    UNION SELECT seq FROM attempts INDEXED BY attempts_of_conversation
-      WHERE conversation_id = ?1 AND kind = 'send'
-  ),
-  messages AS MATERIALIZED (
-    SELECT o.seq, o.id, o.conversation_id, o.activity_id, o.destination, o.role, o.event_seq, o.staged_at,
-      o.attempts, o.ended_at, o.ended_no
-    FROM places CROSS JOIN outbox o WHERE o.seq = places.seq AND o.conversation_id = ?1
+  messages AS MATERIALIZED (${ofConversation('outbox', MESSAGE_COLUMNS)}
   ),
   entries AS (
     SELECT 0 AS rank, e.seq AS tie, ${eventAccepted} FROM events e WHERE e.is_replay = 0
