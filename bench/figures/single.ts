@@ -77,7 +77,7 @@ export function measureGrowth(stage: Stage, plan: Plan): Promise<Growth> {
     const heap: Point[] = [];
     for (let sample = 1; sample <= longRunSamples; sample++) {
       await stage.echoAll([bot], { count, connections, conversations });
-      const { rssBytes, heapBytes } = await bot.process.ask('usage', undefined);
+      const { rssBytes, heapBytes } = await bot.process.ask('memory', undefined);
       rss.push({ x: sample * count, y: rssBytes });
       heap.push({ x: sample * count, y: heapBytes });
     }

@@ -3,8 +3,10 @@ import type { Contender } from '../contenders';
 /** Questions to a process that serves the echo bot. */
 export type BotProtocol = {
   start: { ask: BotSetup; answer: { readonly url: string } };
-  /** Collects garbage first: what is measured is what is kept. */
+  /** Collects garbage first: it belongs to what made it. */
   usage: { ask: undefined; answer: Usage };
+  /** What is kept when all garbage is collected and given back. */
+  memory: { ask: undefined; answer: Memory };
   /** Resolves when nothing is under way. */
   idle: { ask: undefined; answer: undefined };
 };
@@ -30,8 +32,11 @@ export interface StoreLocation {
 
 export interface Usage {
   readonly cpuMs: number;
-  readonly rssBytes: number;
-  readonly heapBytes: number;
   /** Transactions that were committed; unknown where the engine does not count them. */
   readonly commits: number | undefined;
+}
+
+export interface Memory {
+  readonly rssBytes: number;
+  readonly heapBytes: number;
 }

@@ -22,6 +22,11 @@ describe('What the benchmark reckons with', () => {
     );
   });
 
+  it('does not take a few points that lie far off for a slope', () => {
+    const points = Array.from({ length: 30 }, (_, x) => ({ x, y: x > 26 ? 1000 : 2 * x }));
+    assert.equal(slopeOf(points), 2);
+  });
+
   it('calls what does not move flat', () => {
     assert.equal(slopeOf([{ x: 1, y: 5 }]), 0);
     assert.equal(slopeOf([1, 2, 3].map((x) => ({ x, y: 5 }))), 0);
