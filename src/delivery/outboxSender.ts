@@ -3,7 +3,6 @@ import { errorName } from '../errors';
 import type {
   ClaimedSend,
   ClaimTerms,
-  ConversationUpdate,
   DestinationHealth,
   NewInboxEvent,
   OutboxMessage,
@@ -11,7 +10,7 @@ import type {
 } from '../store/deliveryStore';
 import { HEALTHY } from '../store/deliveryStore';
 import type { AttemptTrace } from './attempt';
-import { handoverDelivered, handoverDied } from './conversationLife';
+import { conversationAfter } from './conversationAfter';
 import { judgeHandoverSend } from './conversationVerdicts';
 import type { SenderSettings } from './deliverySettings';
 import { reactivateInStore } from './destinations';
@@ -295,7 +294,7 @@ export class OutboxSender {
   ): Promise<ClaimedSend | undefined> {
     const { store, clock, observer } = this.#context;
     const settlement = this.#withNotice(send, decision);
-    const conversation = updateAfter(send, settlement);
+    const conversation = conversationAfter(send, settlement);
     const { health, next } = await persist(
       clock,
       () =>
@@ -386,17 +385,4 @@ export class OutboxSender {
 
 function isSameHealth(one: DestinationHealth, other: DestinationHealth): boolean {
   return one.status === other.status && one.consecutiveFailures === other.consecutiveFailures;
-}
-
-/** What the end of a handover's journey does to its conversation. */
-function updateAfter({ message }: ClaimedSend, settlement: SendSettlement): ConversationUpdate | undefined {
-  if (message.role !== 'handover') return undefined;
-  if (settlement.kind === 'delivered') return handoverDelivered(message.activityId, settlement.at);
-  if (settlement.kind !== 'dead') return undefined;
-  const { at, reason } = settlement;
-  return handoverDied(message.activityId, at, reason, {
-    id: randomUUID(),
-    at,
-    traceContext: message.traceContext,
-  });
 }

@@ -45,7 +45,6 @@ import {
   turnLaneSettlement,
 } from './memory/claims';
 import { Correlation } from './memory/correlation';
-import { earliest } from './memory/earliest';
 import { Journal } from './memory/journal';
 import { MemoryConversations } from './memory/memoryConversations';
 import { MemoryOperatorCommands } from './memory/memoryOperatorCommands';
@@ -54,6 +53,7 @@ import { MemoryTranscripts } from './memory/memoryTranscripts';
 import { Outboxes } from './memory/outboxes';
 import { pageOf } from './memory/pageOf';
 import { StagedIds } from './memory/stagedIds';
+import { statsOf } from './memory/statsOf';
 import { Tick } from './memory/tick';
 import type { OperatorCommands } from './operatorCommands';
 import { AccessedTranscriptStore } from './transcriptAccess';
@@ -369,15 +369,8 @@ export class MemoryStore implements DeliveryStore {
 
   async stats(): Promise<StoreStats> {
     this.#mustBeOpen();
-    const outboxes = this.#outboxes.all();
-    return {
-      waitingEvents: this.#inbox.size,
-      waitingMessages: outboxes.reduce((sum, { size }) => sum + size, 0),
-      oldestWaitingEventAt: earliest([this.#inbox], ({ receivedAt }) => receivedAt),
-      oldestWaitingMessageAt: earliest(outboxes, ({ stagedAt }) => stagedAt),
-      deadLetters: this.#deadLetters.size,
-      quarantined: this.#quarantine.size,
-    };
+    const kept = { deadLetters: this.#deadLetters.size, quarantined: this.#quarantine.size };
+    return { ...statsOf(this.#inbox, this.#outboxes.all()), ...kept };
   }
 
   #mustBeOpen(): void {
