@@ -19,6 +19,7 @@ import {
   agentSpoke,
   type Changed,
   changed,
+  endsHandover,
   type HeldPhase,
   isAfter,
   noticeOf,
@@ -90,8 +91,7 @@ function observeCustomer(
   const { phase } = record;
   if (phase.state === 'bot') return changed(record);
   if (phase.state === 'closed') return changed({ ...record, phase: { state: 'bot' } });
-  const takenAt = takenOverAt(phase.handover);
-  if (takenAt === undefined || !isAfter(sighting.at, takenAt + clockToleranceMs)) return changed(record);
+  if (!endsHandover(sighting.at, phase.handover, clockToleranceMs)) return changed(record);
   return backToBot(record, phase, sighting.receivedAt, slip);
 }
 

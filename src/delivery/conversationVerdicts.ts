@@ -1,6 +1,6 @@
-import type { BotConversationRecord, ConversationRecord } from '../store/conversationRecord';
+import type { BotConversationRecord, ConversationRecord, EndedHandover } from '../store/conversationRecord';
 import type { NewInboxEvent } from '../store/deliveryStore';
-import { isAfter, noticeOf, PLATFORM_TICK_MS, phaseOf, takenOverAt } from './handoverPhases';
+import { endsHandover, isSurelyAfter, noticeOf, phaseOf, takenOverAt } from './handoverPhases';
 
 /** What is to be done with a handover, or with what others are told of it, when it is to be sent. */
 export type SendVerdict =
@@ -85,19 +85,21 @@ function holdMs(waitedMs: number): number {
 /** A message that was stored around the end of a handover, and whose turn comes only now. */
 function judgeAfterHandover(
   { conversationId, pastHandovers }: BotConversationRecord,
-  { at, receivedAt }: WaitingMessage,
+  message: WaitingMessage,
 ): TurnVerdict {
+  const { receivedAt } = message;
   const last = pastHandovers.at(-1);
   if (last === undefined || receivedAt < last.requestedAt || receivedAt > last.endedAt)
     return { kind: 'run' };
-  const takenAt = takenOverAt(last);
-  if (last.outcome === 'completed') {
-    // Within one tick nobody knows which came first: only the message that ended the handover has the benefit of it.
-    const doubtMs = receivedAt < last.endedAt ? PLATFORM_TICK_MS : 0;
-    const isCrossing = takenAt !== undefined && !isAfter(at, takenAt + doubtMs);
-    return { kind: isCrossing ? 'mirror' : 'run' };
-  }
+  if (last.outcome === 'completed') return { kind: hasCrossed(message, last) ? 'mirror' : 'run' };
   return last.isTold ? { kind: 'run' } : { kind: 'runAfter', notice: noticeOf(conversationId, last) };
+}
+
+/** Only the message that has ended the handover has the benefit of the doubt. */
+function hasCrossed({ at, receivedAt }: WaitingMessage, last: EndedHandover): boolean {
+  if (receivedAt === last.endedAt) return !endsHandover(at, last);
+  const takenAt = takenOverAt(last);
+  return takenAt !== undefined && !isSurelyAfter(at, takenAt);
 }
 
 /** Whether the bot has heard already what a notice tells. Pure. */

@@ -35,8 +35,28 @@ export function takenOverAt({ acknowledgedAt, acceptedAt }: Handover): number | 
   return Math.min(acknowledgedAt, acceptedAt);
 }
 
+/** Whether what the platform stamped so may have come after a time of ours: within one tick nobody knows. */
 export function isAfter(stamp: number, time: number): boolean {
   return stamp >= Math.floor(time / PLATFORM_TICK_MS) * PLATFORM_TICK_MS;
+}
+
+/** Whether it came after it in any case. */
+export function isSurelyAfter(stamp: number, time: number): boolean {
+  return isAfter(stamp, time + PLATFORM_TICK_MS);
+}
+
+/**
+ * Whether a message to the bot shows that the handover is over. Within the tick in which the handover was taken, it more
+ * likely crossed it: only if an agent has spoken by then too, it has the benefit of the doubt.
+ *
+ * @param at When the message was written.
+ */
+export function endsHandover(at: number, handover: Handover, clockToleranceMs = 0): boolean {
+  const takenAt = takenOverAt(handover);
+  if (takenAt === undefined) return false;
+  if (isSurelyAfter(at, takenAt + clockToleranceMs)) return true;
+  const { acceptedAt } = handover;
+  return acceptedAt !== undefined && isAfter(at, acceptedAt + clockToleranceMs);
 }
 
 export function agentSpoke(

@@ -197,25 +197,35 @@ describe('A conversation', () => {
     });
   }
 
-  it('counts a stamp of the same hundredth of a second as after the handover: the platform’s stamps end there', () => {
-    assert.equal(
-      handedOver()
-        .acknowledge(T + 2009)
-        .customer(T + 2000).state,
-      'bot',
-    );
-    assert.equal(
-      handedOver()
-        .acknowledge(T + 2010)
-        .customer(T + 2000).state,
-      'handingOver',
-    );
+  describe('when a message is of the hundredth of a second in which the handover was taken: the platform’s stamps end there', () => {
+    const taken = (at: number) => handedOver().acknowledge(at);
+
+    it('takes it for one that crossed the handover', () => {
+      assert.equal(taken(T + 2000).customer(T + 2000).state, 'handingOver');
+      assert.equal(taken(T + 2009).customer(T + 2000).state, 'handingOver');
+      assert.equal(taken(T + 2000).customer(T + 2009).state, 'handingOver');
+      assert.equal(taken(T + 2009).customer(T + 2010).state, 'bot');
+    });
+
+    it('takes it for the customer’s return if an agent has spoken by then', () => {
+      const served = taken(T + 2005).agent(T + 2000);
+      assert.equal(served.customer(T + 2000).state, 'bot');
+    });
+
+    it('takes it for one that crossed the handover if an agent has spoken only since', () => {
+      const served = taken(T + 2000).agent(T + 2010);
+      assert.equal(served.customer(T + 2000).state, 'agent');
+      assert.equal(served.customer(T + 2010).state, 'bot');
+    });
   });
 
   it('allows the platform’s clock to be ahead', () => {
     const toleranceMs = 5000;
-    assert.equal(acknowledged().customer(T + 6990, { toleranceMs }).state, 'handingOver');
-    assert.equal(acknowledged().customer(T + 7000, { toleranceMs }).state, 'bot');
+    assert.equal(acknowledged().customer(T + 7000, { toleranceMs }).state, 'handingOver');
+    assert.equal(acknowledged().customer(T + 7010, { toleranceMs }).state, 'bot');
+    const served = () => acknowledged().agent(T + 2000);
+    assert.equal(served().customer(T + 6990, { toleranceMs }).state, 'agent');
+    assert.equal(served().customer(T + 7000, { toleranceMs }).state, 'bot');
   });
 
   for (const [who, life] of [

@@ -16,10 +16,7 @@ describe('What a handover has to withstand', () => {
 
   const handOver = async (conversationId = 'C1') => {
     await scene.customer('agent', conversationId);
-    await eventually('the handover is taken', async () => {
-      const record = await scene.adapter.conversations.get(conversationId);
-      return record?.phase.state === 'handingOver' && record.phase.handover.acknowledgedAt !== undefined;
-    });
+    await scene.whenHandedOver(conversationId);
   };
 
   it('a handover whose answer was lost is not sent again when an agent has spoken', async () => {

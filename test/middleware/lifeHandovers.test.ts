@@ -12,10 +12,7 @@ describeLife((open) => {
       const agentId = `A${round}`;
       // The platform would not send the same Messageid again.
       await scene.post({ ...agentRequest(scene, round) });
-      await eventually('the handover is taken', async () => {
-        const record = await scene.adapter.conversations.get('C1');
-        return record?.phase.state === 'handingOver' && record.phase.handover.acknowledgedAt !== undefined;
-      });
+      await scene.whenHandedOver();
       await scene.mirrored(`hello from agent ${round}`, { agentId, tiedTo: 'C1' });
       await scene.mirrored(`question ${round}`, { author: 'customer', agentId, tiedTo: 'C1' });
       await scene.settled();

@@ -108,6 +108,19 @@ export class Scene {
     return Math.floor(Date.now() / 10) * 10;
   }
 
+  /**
+   * Resolves in the hundredth of a second after the one in which the contact centre took the conversation: what is
+   * written within it counts as written before.
+   */
+  async whenHandedOver(conversationId = 'C1'): Promise<void> {
+    await eventually('the handover is taken', async () => {
+      const record = await this.adapter.conversations.get(conversationId);
+      if (record?.phase.state !== 'handingOver') return false;
+      const { acknowledgedAt } = record.phase.handover;
+      return acknowledgedAt !== undefined && this.stamp() > acknowledgedAt;
+    });
+  }
+
   /** POSTs one event to the next replica; the platform would take anything but 200 for a failure. */
   async post(event: object): Promise<void> {
     const replica = this.replicas[this.#posts++ % this.replicas.length];

@@ -3,7 +3,7 @@ import { type DeliveryStore, MemoryStore } from '../../../src';
 import { SqliteStore } from '../../../src/sqlite';
 import { temporaryFiles } from '../../store/sqlite/support/temporaryFolder';
 import { makePostgresStore, newSchema } from '../../support/postgresStores';
-import { eventually, Scene, type SceneParts } from '../../support/scene';
+import { Scene, type SceneParts } from '../../support/scene';
 import type { ScriptedPost } from '../../support/scriptedWebhook';
 
 /** Opens the scene of a test, on the store that is described. */
@@ -43,9 +43,6 @@ export const isHandover = ({ body }: ScriptedPost) => body.eventid === '1002';
 /** Hands C1 over and waits until the platform has taken it. */
 export async function handOver(scene: Scene, conversationId = 'C1', handovers = 1): Promise<void> {
   await scene.customer('agent', conversationId, scene.stamp());
-  await eventually('the handover is taken', async () => {
-    const record = await scene.adapter.conversations.get(conversationId);
-    return record?.phase.state === 'handingOver' && record.phase.handover.acknowledgedAt !== undefined;
-  });
+  await scene.whenHandedOver(conversationId);
   assert.equal(scene.webhook.posts.filter(isHandover).length, handovers);
 }
