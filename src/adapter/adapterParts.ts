@@ -66,6 +66,7 @@ export function assemble(settings: AdapterSettings, runBot: TurnRunnerParts['run
   const turns = new TurnRunner({
     store,
     clock,
+    clockToleranceMs: () => extensions.handover.clockToleranceMs,
     translator,
     counters,
     run: runBot,

@@ -1,4 +1,5 @@
 import type { Activity, Attachment } from 'botbuilder';
+import { toPlatformTick } from '../delivery/platformTicks';
 import type { AgentMirrorSettings } from '../middleware/agentMirrorMiddleware';
 import { WEBEX_CONNECT_CHANNEL_ID } from '../protocol/eventNames';
 import type { InboundEvent } from '../protocol/inboundEvent';
@@ -6,9 +7,6 @@ import type { ActivityStamp } from '../protocol/toActivity';
 import type { TranscriptAuthor } from '../protocol/transcript';
 import { type ReplyStamp, transcriptOfEvent, transcriptOfReply } from '../protocol/transcriptActivity';
 import type { TranscriptEntry } from '../store/transcriptEntry';
-
-/** The platform cuts its stamps to hundredths of a second (reference, *Payloads*). */
-const PLATFORM_TICK_MS = 10;
 
 /** Stands for a text that could not be made fit to be kept. */
 const NOT_KEPT = '[not kept]';
@@ -84,7 +82,9 @@ export class TranscriptRecorder {
       conversationId,
       activityId: key,
       type: kept.type ?? 'message',
-      happenedAt: kept.timestamp && tickOf(kept.timestamp.getTime()),
+      // All are cut alike, whoever has stamped them, or an answer would stand before what it answers; what falls
+      // together stands in the order in which it was stored.
+      happenedAt: kept.timestamp && toPlatformTick(kept.timestamp.getTime()),
       json: JSON.stringify(kept),
     };
   }
@@ -101,14 +101,6 @@ export class TranscriptRecorder {
       return { ...spoken, text: NOT_KEPT, attachments: [] };
     }
   }
-}
-
-/**
- * Where an entry stands. All are cut alike, whoever has stamped them, or an answer would stand before what it answers;
- * what falls together stands in the order in which it was stored.
- */
-function tickOf(time: number): number {
-  return Math.floor(time / PLATFORM_TICK_MS) * PLATFORM_TICK_MS;
 }
 
 /** A caption stands in the name. What has no known shape may hold anything, and is not kept. */

@@ -15,6 +15,8 @@ import { TurnHandle } from './turnHandle';
 export interface TurnRunnerParts {
   readonly store: DeliveryStore;
   readonly clock: Clock;
+  /** Milliseconds by which the platform's clock and ours may differ, as a middleware may say before the start. */
+  readonly clockToleranceMs: () => number;
   readonly translator: InboundTranslator;
   readonly counters: Counters;
   /**
@@ -63,7 +65,7 @@ export class TurnRunner {
   }
 
   async #runPlatformEvent(turn: ClaimedTurn): Promise<TurnEnd> {
-    const { translator, clock } = this.#parts;
+    const { translator, clock, clockToleranceMs } = this.#parts;
     const event = translator.decodeStored(turn.event);
     if (event.kind !== 'message' && event.kind !== 'postback') return this.#show(turn, event);
     if (hasHandedOver(turn)) return this.#show(turn, event);
@@ -71,7 +73,7 @@ export class TurnRunner {
     const { store } = this.#parts;
     const { conversationId, receivedAt } = turn.event;
     const at = writtenAt(event, receivedAt);
-    const verdict = judgeTurn(turn.conversation, { at, receivedAt }, clock.now());
+    const verdict = judgeTurn(turn.conversation, { at, receivedAt }, clock.now(), clockToleranceMs());
     switch (verdict.kind) {
       case 'hold':
         return { kind: 'held', notBefore: verdict.notBefore };

@@ -8,7 +8,8 @@ import type { ConversationTie, ConversationUpdate } from '../store/deliveryStore
 import type { Observation } from './conversationLife';
 import { botRecordOf, emptyUntiedRecord, withAgentConversation, withSighting } from './conversationRecords';
 import type { NoticeSlip } from './handoffNotice';
-import { agentSpoke, type Changed, changed, isAfter } from './handoverPhases';
+import { agentSpoke, type Changed, changed } from './handoverPhases';
+import { isAfter } from './platformTicks';
 
 /** What an event does to an agent's conversation that nothing ties to a BOT conversation. Pure. */
 export function observeUntied({

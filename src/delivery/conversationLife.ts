@@ -21,11 +21,11 @@ import {
   changed,
   endsHandover,
   type HeldPhase,
-  isAfter,
   noticeOf,
   phaseOf,
   takenOverAt,
 } from './handoverPhases';
+import { isAfter } from './platformTicks';
 
 /** What an event means to its conversation. */
 export type ConversationFact =

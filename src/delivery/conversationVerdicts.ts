@@ -1,6 +1,7 @@
 import type { BotConversationRecord, ConversationRecord, EndedHandover } from '../store/conversationRecord';
 import type { NewInboxEvent } from '../store/deliveryStore';
-import { endsHandover, isSurelyAfter, noticeOf, phaseOf, takenOverAt } from './handoverPhases';
+import { endsHandover, noticeOf, phaseOf, takenOverAt } from './handoverPhases';
+import { isSurelyAfter } from './platformTicks';
 
 /** What is to be done with a handover, or with what others are told of it, when it is to be sent. */
 export type SendVerdict =
@@ -56,11 +57,13 @@ const LONGEST_HOLD_MS = 5000;
  * handed over is neither lost nor answered twice: it waits until the handover is taken or has failed. Pure.
  *
  * @param message The message whose turn it is.
+ * @param clockToleranceMs Milliseconds by which the platform's clock and ours may differ.
  */
 export function judgeTurn(
   record: ConversationRecord | undefined,
   message: WaitingMessage,
   now: number,
+  clockToleranceMs = 0,
 ): TurnVerdict {
   if (record?.kind !== 'bot') return { kind: 'run' };
   const { phase } = record;
@@ -73,7 +76,7 @@ export function judgeTurn(
       if (takenOverAt(phase.handover) !== undefined) return { kind: 'mirror' };
       return { kind: 'hold', notBefore: now + holdMs(now - phase.handover.requestedAt) };
     case 'bot':
-      return judgeAfterHandover(record, message);
+      return judgeAfterHandover(record, message, clockToleranceMs);
   }
 }
 
@@ -86,20 +89,26 @@ function holdMs(waitedMs: number): number {
 function judgeAfterHandover(
   { conversationId, pastHandovers }: BotConversationRecord,
   message: WaitingMessage,
+  clockToleranceMs: number,
 ): TurnVerdict {
   const { receivedAt } = message;
   const last = pastHandovers.at(-1);
   if (last === undefined || receivedAt < last.requestedAt || receivedAt > last.endedAt)
     return { kind: 'run' };
-  if (last.outcome === 'completed') return { kind: hasCrossed(message, last) ? 'mirror' : 'run' };
+  if (last.outcome === 'completed')
+    return { kind: hasCrossed(message, last, clockToleranceMs) ? 'mirror' : 'run' };
   return last.isTold ? { kind: 'run' } : { kind: 'runAfter', notice: noticeOf(conversationId, last) };
 }
 
 /** Only the message that has ended the handover has the benefit of the doubt. */
-function hasCrossed({ at, receivedAt }: WaitingMessage, last: EndedHandover): boolean {
-  if (receivedAt === last.endedAt) return !endsHandover(at, last);
+function hasCrossed(
+  { at, receivedAt }: WaitingMessage,
+  last: EndedHandover,
+  clockToleranceMs: number,
+): boolean {
+  if (receivedAt === last.endedAt) return !endsHandover(at, last, clockToleranceMs);
   const takenAt = takenOverAt(last);
-  return takenAt !== undefined && !isSurelyAfter(at, takenAt);
+  return takenAt !== undefined && !isSurelyAfter(at, takenAt + clockToleranceMs);
 }
 
 /** Whether the bot has heard already what a notice tells. Pure. */

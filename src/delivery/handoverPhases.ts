@@ -7,9 +7,7 @@ import type {
 } from '../store/conversationRecord';
 import type { ConversationChange, NewInboxEvent } from '../store/deliveryStore';
 import { type HandoffStatusPayload, type NoticeSlip, toNotice } from './handoffNotice';
-
-/** The platform's stamps have two digits of a second's fraction (reference, *Payloads*); ours have three. */
-export const PLATFORM_TICK_MS = 10;
+import { isAfter, isSurelyAfter } from './platformTicks';
 
 export type Changed = Extract<ConversationChange, { kind: 'changed' }> & {
   readonly record: BotConversationRecord;
@@ -33,16 +31,6 @@ export function phaseOf({ phase }: BotConversationRecord, handoverId: string): H
 export function takenOverAt({ acknowledgedAt, acceptedAt }: Handover): number | undefined {
   if (acknowledgedAt === undefined || acceptedAt === undefined) return acknowledgedAt ?? acceptedAt;
   return Math.min(acknowledgedAt, acceptedAt);
-}
-
-/** Whether what the platform stamped so may have come after a time of ours: within one tick nobody knows. */
-export function isAfter(stamp: number, time: number): boolean {
-  return stamp >= Math.floor(time / PLATFORM_TICK_MS) * PLATFORM_TICK_MS;
-}
-
-/** Whether it came after it in any case. */
-export function isSurelyAfter(stamp: number, time: number): boolean {
-  return isAfter(stamp, time + PLATFORM_TICK_MS);
 }
 
 /**

@@ -49,7 +49,7 @@ export class OutboxSender {
   #health: DestinationHealth = HEALTHY;
   #healthReadAt = Number.NEGATIVE_INFINITY;
   #active = 0;
-  /** Places kept free for what is being claimed as it is staged. */
+  /** Places kept free for what is being claimed: as it is staged, or by a look. */
   #reserved = 0;
   /** Whether messages may lie in the store that nobody here was free to take when they were looked for, or claimed. */
   #mayHaveMissed = false;
@@ -173,29 +173,34 @@ export class OutboxSender {
       // A probe does not wait for a message's own retry.
       await store.expedite(this.#destination);
     }
-    const limit = this.#claimLimit();
+    const terms = this.#context.claimTerms();
+    await this.#context.reviveLeases();
+    // Half of what is free: who stages a message meanwhile takes it along, or each look would leave work to the next.
+    const limit = Math.ceil(this.#claimLimit() / 2);
     if (limit <= 0) {
       this.#mayHaveMissed = true;
       return undefined;
     }
-    const terms = this.#context.claimTerms();
-    await this.#context.reviveLeases();
     this.#mayHaveMissed = false;
-    const sends = await this.#claim(limit, terms);
-    if (sends.length >= limit) this.#mayHaveMissed = true;
-    for (const send of sends) this.begin(send);
+    const begun = await this.#claimAndBegin(limit, terms);
     // Asked for the moment of the claim: what has become due since then must not fall between the two.
-    return sends.length < limit ? store.nextSendAt(this.#destination, terms.now) : undefined;
+    if (begun < limit) return store.nextSendAt(this.#destination, terms.now);
+    this.#mayHaveMissed = true;
+    this.catchUp();
+    return undefined;
   }
 
   /** Keeps places free meanwhile, as {@link reserve} does: what is staged in between would take them, and these go back. */
-  async #claim(limit: number, terms: ClaimTerms): Promise<readonly ClaimedSend[]> {
+  async #claimAndBegin(limit: number, terms: ClaimTerms): Promise<number> {
     this.#reserved += limit;
+    let sends: readonly ClaimedSend[] = [];
     try {
-      return await this.#context.store.claimSends(this.#destination, limit, terms);
+      sends = await this.#context.store.claimSends(this.#destination, limit, terms);
     } finally {
       this.#reserved -= limit;
     }
+    for (const send of sends) this.begin(send);
+    return sends.length;
   }
 
   /** Other processes may have found the destination dead, or alive again. */

@@ -158,6 +158,13 @@ describe('A message around the end of a handover', () => {
     assert.equal(judged(T + 9000), 'run');
   });
 
+  it('has crossed it as long as the platform’s clock may be ahead', () => {
+    const life = withAgent().customer(T + 9000);
+    const judged = (at: number) => judgeTurn(life.record, { at, receivedAt: T + 4000 }, T + 9500, 5000).kind;
+    assert.equal(judged(T + 7000), 'mirror');
+    assert.equal(judged(T + 7010), 'run');
+  });
+
   it('ends it although the answer to the handover came after what the agent said', () => {
     const life = handedOver()
       .agent(T + 1500)

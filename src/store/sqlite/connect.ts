@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { integer } from './driver/row';
 import type { OpenDriver, SqliteDriver } from './driver/sqliteDriver';
 import { type LogSync, openLogSync } from './logSync';
-import { migrate } from './migrations/migrate';
+import { migrate, SCHEMA_VERSION, versionOf } from './migrations/migrate';
+import { takeOwnership } from './ownership';
 import type { SqliteStoreSettings } from './sqliteStoreOptions';
 
 /** Page cache in KiB: the hot pages of the indexes when many rows are kept. */
@@ -29,6 +30,7 @@ export interface Connection {
 /**
  * Opens the database and brings its schema up to date.
  *
+ * @throws {StoreInUseError} when it has an older schema, and another process delivers from it.
  * @throws {StoreSchemaError} when the database was written by a newer version of this package.
  */
 export function connect(
@@ -50,7 +52,7 @@ export function connect(
        PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
        PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
     );
-    migrate(driver, path);
+    migrateAlone(openDriver, driver, path);
     const opening = countOpening(driver);
     log = openLog(driver);
     // Checkpoints, and a log that begins anew, are forced out by SQLite as before.
@@ -60,6 +62,21 @@ export function connect(
     log?.close();
     driver.close();
     throw error;
+  }
+}
+
+/**
+ * An older version may still run: it would be kept from writing for as long as a step takes, and could not start again
+ * afterwards. So its database is left as it is until it has gone.
+ */
+function migrateAlone(openDriver: OpenDriver, driver: SqliteDriver, path: string): void {
+  const version = versionOf(driver);
+  const isNewOrCurrent = version === 0 || version >= SCHEMA_VERSION;
+  const release = isNewOrCurrent ? undefined : takeOwnership(openDriver, path);
+  try {
+    migrate(driver, path);
+  } finally {
+    release?.();
   }
 }
 

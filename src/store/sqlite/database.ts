@@ -38,6 +38,7 @@ export class Database {
   /**
    * Opens the database and brings its schema up to date.
    *
+   * @throws {StoreInUseError} when it has an older schema, and another process delivers from it.
    * @throws {StoreUnavailableError} when it cannot be opened.
    * @throws {StoreSchemaError} when it was written by a newer version of this package.
    */

@@ -42,7 +42,7 @@ export class Sweep {
    * @param horizon The latest time until which anything may have to be kept.
    */
   step(now: number, horizon: number): void {
-    if (now < this.#awaitedUntil || this.#isAtEnd(now, horizon)) {
+    if (this.#isWaiting(now, horizon) || this.#isAtEnd(now, horizon)) {
       this.#startLap(now);
       return;
     }
@@ -52,6 +52,11 @@ export class Sweep {
       if (isOver(row, now) && this.#mayDelete(row)) this.#delete.run(seq);
       this.#position = seq;
     }
+  }
+
+  /** A clock that is put back makes that what was waited for lie beyond all that is kept. */
+  #isWaiting(now: number, horizon: number): boolean {
+    return now < this.#awaitedUntil && this.#awaitedUntil <= horizon;
   }
 
   /** Whether no row is left, or the next is still kept: then until when. */
@@ -64,7 +69,8 @@ export class Sweep {
   }
 
   #startLap(now: number): void {
-    if (now < this.#nextLapAt) return;
+    const isClockPutBack = this.#nextLapAt > now + LAP_MS;
+    if (now < this.#nextLapAt && !isClockPutBack) return;
     this.#nextLapAt = now + LAP_MS;
     this.#position = 0;
     this.#awaitedUntil = 0;

@@ -12,7 +12,7 @@ import type {
 import { MemoryStore } from '../../../src/store/memoryStore';
 import { letEventLoopTurn } from '../../support/eventLoop';
 import { signal } from '../../support/signal';
-import { newMessage } from '../../support/storeSamples';
+import { LEASE_MS, newMessage } from '../../support/storeSamples';
 import { stageAll } from '../../support/storeSteps';
 import { TestEngine } from '../../support/testEngine';
 
@@ -21,6 +21,7 @@ class WatchedStore extends MemoryStore {
   readonly settled: SendSettlement['kind'][] = [];
   holdUp: (messages: readonly NewOutboxMessage[]) => Promise<void> = async () => {};
   holdUpClaims: () => Promise<void> = async () => {};
+  holdUpRenewals: () => Promise<void> = async () => {};
 
   override async stage(messages: readonly NewOutboxMessage[], terms: StageTerms): Promise<StageOutcome> {
     await this.holdUp(messages);
@@ -33,8 +34,13 @@ class WatchedStore extends MemoryStore {
     terms: ClaimTerms,
   ): Promise<readonly ClaimedSend[]> {
     const sends = await super.claimSends(destination, limit, terms);
-    if (sends.length > 0) await this.holdUpClaims();
+    await this.holdUpClaims();
     return sends;
+  }
+
+  override async renewLeases(terms: ClaimTerms): Promise<void> {
+    await this.holdUpRenewals();
+    return super.renewLeases(terms);
   }
 
   override settleSend(
@@ -45,6 +51,16 @@ class WatchedStore extends MemoryStore {
     this.settled.push(settlement.kind);
     return super.settleSend(send, settlement, terms);
   }
+}
+
+/** Holds up who passes until it is opened. */
+function barrier() {
+  const [reached, opened] = [signal(), signal()];
+  const pass = () => {
+    reached.give();
+    return opened.given;
+  };
+  return { pass, reached: reached.given, open: () => opened.give() };
 }
 
 describe('The places for messages on the wire', () => {
@@ -82,6 +98,52 @@ describe('The places for messages on the wire', () => {
         ['delivered', 'delivered'],
       ],
     );
+  });
+
+  it('are kept half for what is staged while others are claimed', async () => {
+    const store = new WatchedStore();
+    await store.open();
+    await stageAll(store, 'waiting', ['w']);
+    const release = signal();
+    store.holdUpClaims = () => release.given;
+    const engine = new TestEngine({ store, sender: { maxConcurrent: 3 } });
+    await engine.engine.start();
+    await letEventLoopTurn();
+    await engine.stage('new', 'n');
+    await letEventLoopTurn();
+    assert.deepEqual(engine.client.sent, ['n']);
+    release.give();
+    await engine.idle();
+    assert.deepEqual(store.settled, ['delivered', 'delivered']);
+  });
+
+  it('are counted when leases have been renewed: what is staged meanwhile has its place', async () => {
+    const store = new WatchedStore();
+    const turnEnds = signal();
+    const engine = await TestEngine.started({
+      store,
+      sender: { maxConcurrent: 1 },
+      runTurn: () => turnEnds.given,
+    });
+    await engine.accept('busy', 'e');
+    const [renewal, staging, claim] = [barrier(), barrier(), barrier()];
+    store.holdUpRenewals = renewal.pass;
+    store.holdUp = staging.pass;
+    store.holdUpClaims = claim.pass;
+
+    engine.clock.jumpTo(engine.clock.now() + LEASE_MS);
+    engine.engine.wake();
+    await renewal.reached;
+    const staged = engine.stage('c', 'm');
+    await staging.reached;
+    renewal.open();
+    await Promise.race([claim.reached, letEventLoopTurn()]);
+    staging.open();
+    await staged;
+    claim.open();
+    turnEnds.give();
+    await engine.idle();
+    assert.deepEqual(store.settled, ['delivered']);
   });
 
   it('are given up when nothing could be claimed', async () => {

@@ -93,6 +93,25 @@ describe('The history in SQLite', () => {
     );
   });
 
+  it('leaps over what came and went while a dead letter was kept', async () => {
+    const path = file();
+    const store = await open(path);
+    await bury(store, 'c', 'dead');
+    await echo(store, 'c', 'old');
+    await store.close();
+    const driver = openDriver(path);
+    driver.exec('UPDATE outbox SET seq = seq + 1000000000000 WHERE seq > 1');
+    driver.close();
+    await store.open();
+    await echo(store, 'c', 'new', T0 + 5);
+    const told = await historyOf(store, 'c');
+    for (const staged of [/dead/, /old\.1/, /new\.1/])
+      assert.ok(
+        told.some((entry) => staged.test(entry)),
+        told.join(),
+      );
+  });
+
   it('is read by another connection while the owner writes', async () => {
     const path = file();
     const store = await open(path);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { StoreSchemaError } from '../../../src/errors';
+import { StoreInUseError, StoreSchemaError } from '../../../src/errors';
 import { SqliteStore } from '../../../src/sqlite';
 import { openDriver } from '../../../src/store/sqlite/driver/openDriver';
-import { migrate } from '../../../src/store/sqlite/migrations/migrate';
+import { migrate, SCHEMA_VERSION, versionOf } from '../../../src/store/sqlite/migrations/migrate';
 import { migrations } from '../../../src/store/sqlite/migrations/migrations';
+import { takeOwnership } from '../../../src/store/sqlite/ownership';
 import { temporaryFiles } from './support/temporaryFolder';
 
 describe('Migrations of SQLite', () => {
@@ -35,6 +36,29 @@ describe('Migrations of SQLite', () => {
     assert.equal(driver.prepare('SELECT COUNT(*) AS n FROM sqlite_schema').get()?.n, 0);
     migrate(driver, 'x', [{ version: 1, sql: 'CREATE TABLE t (x)' }]);
     driver.close();
+  });
+
+  it('wait for an older version that still delivers, and leave its database as it is', async () => {
+    const path = file();
+    const version = () => {
+      const driver = openDriver(path);
+      try {
+        return versionOf(driver);
+      } finally {
+        driver.close();
+      }
+    };
+    const older = openDriver(path);
+    migrate(older, path, migrations.slice(0, -1));
+    const release = takeOwnership(openDriver, path);
+    const store = new SqliteStore(path, { patienceMs: 0 });
+    await assert.rejects(store.open(), StoreInUseError);
+    assert.equal(version(), SCHEMA_VERSION - 1);
+    older.close();
+    release();
+    await store.open();
+    assert.equal(version(), SCHEMA_VERSION);
+    await store.close();
   });
 
   it('refuse a database of a newer schema, and leave it as it is', async () => {

@@ -40,9 +40,11 @@ describe('The queries of SqliteStore', () => {
         .filter((detail) => !/^SCAN (CONSTANT ROW|stretches|e|m|entries)$/.test(detail))
         .sort(),
       [
-        // The first and the last row.
+        // The last row, and the last before a stretch.
         'SEARCH inbox',
+        'SEARCH inbox USING INTEGER PRIMARY KEY (rowid<?)',
         'SEARCH outbox',
+        'SEARCH outbox USING INTEGER PRIMARY KEY (rowid<?)',
         'SEARCH a USING INDEX attempts_of_conversation (conversation_id=?)',
         'SEARCH t USING INDEX inbox_stretches (<expr>=? AND conversation_id=?)',
         'SEARCH t USING INDEX outbox_stretches (<expr>=? AND conversation_id=?)',

@@ -42,6 +42,18 @@ describe('Sweep', () => {
     assert.deepEqual(rows(), []);
   });
 
+  it('goes on when the clock was far ahead for a moment', () => {
+    const [ahead, kept] = [10_000 * HOUR, 100 * HOUR];
+    keep(1, ahead + kept);
+    for (let looked = 0; looked < 3; looked++) sweep.step(ahead, ahead + kept);
+    keep(2, HOUR);
+    sweep.step(2 * HOUR, 2 * HOUR + kept);
+    assert.deepEqual(rows(), [1]);
+    keep(1, HOUR);
+    for (let looked = 0; looked < 3; looked++) sweep.step(3 * HOUR, 3 * HOUR + kept);
+    assert.deepEqual(rows(), [], 'the row that was passed by');
+  });
+
   it('comes back for the rows it passed by while it waits at another', () => {
     keep(1, null);
     keep(2, HOUR);
