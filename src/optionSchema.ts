@@ -45,14 +45,15 @@ export function mustBeSecure<Option extends string>(option: Option) {
   };
 }
 
-function holdsNoCredentials(url: string): boolean {
+/** Whether a URL is free of a user and a password; what is no URL is. */
+export function holdsNoCredentials(url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { username, password } = new URL(url);
   return username === '' && password === '';
 }
 
-/** Whether nobody on the way can read along. `URL` writes every form of an IPv4 address as four decimal numbers. */
-function isSecure(url: string): boolean {
+/** Whether nobody on the way to a URL can read along. `URL` writes every form of an IPv4 address as four decimal numbers. */
+export function isSecure(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);

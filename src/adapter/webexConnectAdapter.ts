@@ -19,7 +19,6 @@ import type { AdapterEvents } from '../operations/health/healthEvents';
 import { isReservedDestination } from '../operations/health/reservedDestinations';
 import { OperatorClerk } from '../operations/operatorClerk';
 import { Quarantine } from '../operations/quarantine';
-import type { ConversationState } from '../store/conversationRecord';
 import type { ClaimedTurn } from '../store/deliveryStore';
 import { AdapterLife } from './adapterLife';
 import { type AdapterParts, assemble } from './adapterParts';
@@ -294,11 +293,6 @@ export class WebexConnectAdapter extends BotAdapter {
    */
   metrics(): Promise<string> {
     return this.#parts.metrics.toPrometheus();
-  }
-
-  /** Who has the conversation: shorthand for `adapter.conversations.state`. */
-  conversationState(conversationId: string): Promise<ConversationState> {
-    return this.conversations.state(conversationId);
   }
 
   /** Resolves when no turn runs, nothing is on the wire and nothing is due: for tests and orderly endings. */

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
+import { WEBHOOK_DESTINATION } from '../delivery/destinations';
 import { mustBeSecure, serverUrl } from '../optionSchema';
 
 /** The bytes of a secret that Standard Webhooks allows. */
@@ -7,8 +8,6 @@ const SECRET_BYTES = { min: 24, max: 64 };
 const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 /** Headers that the delivery sets itself. */
 const OWN_HEADERS = /^(webhook-|content-|idempotency-key$|host$|connection$|transfer-encoding$|expect$)/i;
-/** What the adapter calls the integration's own webhook. */
-const RESERVED_NAME = 'webhook';
 
 const secret = z
   .string()
@@ -28,7 +27,10 @@ export const httpCcspBridgeOptionsSchema = z
     name: z
       .string()
       .regex(/^[\w.-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, dashes or underscores')
-      .refine((name) => name !== RESERVED_NAME, `'${RESERVED_NAME}' is the integration's own webhook`)
+      .refine(
+        (name) => name !== WEBHOOK_DESTINATION,
+        `'${WEBHOOK_DESTINATION}' is the integration's own webhook`,
+      )
       .default('contact-centre')
       .describe('Names the destination in the store, in health and in logs; unique, and never changed.'),
     timeoutMs: z

@@ -11,13 +11,11 @@ import {
 } from '../protocol/transcript';
 import type {
   BotConversationRecord,
-  ConversationRecord,
   ConversationState,
   UntiedConversationRecord,
 } from '../store/conversationRecord';
 import type { DeliveryStore, Page } from '../store/deliveryStore';
-
-const DEFAULT_PAGE: Page = { limit: 100 };
+import { FIRST_PAGE } from './firstPage';
 
 /** One page of a transcript. */
 export interface TranscriptPage {
@@ -57,13 +55,13 @@ export class Conversations {
   }
 
   /** One page of BOT conversations in the order of their IDs; by default the first 100. */
-  async list(page: Page = DEFAULT_PAGE): Promise<readonly BotConversationRecord[]> {
-    return (await this.#store.listConversations('bot', page)).filter(isBots);
+  async list(page: Page = FIRST_PAGE): Promise<readonly BotConversationRecord[]> {
+    return (await this.#store.listConversations('bot', page)).filter((record) => record.kind === 'bot');
   }
 
   /** One page of agents' conversations that nothing ties to a BOT conversation, in the order of their IDs. */
-  async listUntied(page: Page = DEFAULT_PAGE): Promise<readonly UntiedConversationRecord[]> {
-    return (await this.#store.listConversations('untied', page)).filter(isUntied);
+  async listUntied(page: Page = FIRST_PAGE): Promise<readonly UntiedConversationRecord[]> {
+    return (await this.#store.listConversations('untied', page)).filter((record) => record.kind === 'untied');
   }
 
   /**
@@ -151,12 +149,4 @@ export class Conversations {
       `The conversation '${agentConversationId}' is ${what}, and was left as it is. See conversations.listUntied().`,
     );
   }
-}
-
-function isBots(record: ConversationRecord): record is BotConversationRecord {
-  return record.kind === 'bot';
-}
-
-function isUntied(record: ConversationRecord): record is UntiedConversationRecord {
-  return record.kind === 'untied';
 }

@@ -1,7 +1,6 @@
 import { WebexConnectNotFoundError, WebexConnectNotSupportedError } from '../errors';
 import type { DeadLetter, DeliveryStore, Page } from '../store/deliveryStore';
-
-const DEFAULT_PAGE: Page = { limit: 100 };
+import { FIRST_PAGE } from './firstPage';
 
 /** The messages that were given up: `adapter.deadLetters`. */
 export class DeadLetters {
@@ -14,7 +13,7 @@ export class DeadLetters {
   }
 
   /** One page, oldest first; by default the first 100. */
-  list(page: Page = DEFAULT_PAGE): Promise<readonly DeadLetter[]> {
+  list(page: Page = FIRST_PAGE): Promise<readonly DeadLetter[]> {
     return this.#store.listDeadLetters(page);
   }
 

@@ -1,7 +1,6 @@
 import { WebexConnectNotFoundError } from '../errors';
 import type { DeliveryStore, NewQuarantinedRequest, Page, QuarantinedItem } from '../store/deliveryStore';
-
-const DEFAULT_PAGE: Page = { limit: 100 };
+import { FIRST_PAGE } from './firstPage';
 
 /** Requests that could not be read and events whose turn failed every time: `adapter.quarantine`. */
 export class Quarantine {
@@ -21,7 +20,7 @@ export class Quarantine {
   }
 
   /** One page, oldest first; by default the first 100. */
-  list(page: Page = DEFAULT_PAGE): Promise<readonly QuarantinedItem[]> {
+  list(page: Page = FIRST_PAGE): Promise<readonly QuarantinedItem[]> {
     return this.#store.listQuarantine(page);
   }
 

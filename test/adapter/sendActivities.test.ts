@@ -249,9 +249,9 @@ describe('sendActivities', () => {
   it('closes the conversation here at endOfConversation; the next event opens it again', async () => {
     await sendInTurn([{ type: 'endOfConversation' }]);
     assert.deepEqual(webex.requests, []);
-    assert.equal(await adapter.conversationState(TEST_CONVERSATION_ID), 'closed');
+    assert.equal(await adapter.conversations.state(TEST_CONVERSATION_ID), 'closed');
     await inTurn(async () => {});
-    assert.equal(await adapter.conversationState(TEST_CONVERSATION_ID), 'bot');
+    assert.equal(await adapter.conversations.state(TEST_CONVERSATION_ID), 'bot');
   });
 
   it('closes the conversation on the wire too, after what was said, when a close event is configured', async () => {

@@ -13,7 +13,7 @@ export const RULES: ImportRules = {
     middleware: ['ccsp', 'protocol', 'store', 'leaf'],
     ccsp: ['protocol', 'delivery', 'leaf'],
     adapter: ['middleware', 'operations', 'protocol', 'delivery', 'store', 'leaf'],
-    testing: ['protocol', 'delivery', 'leaf'],
+    testing: ['protocol', 'leaf'],
     sqlite: ['store', 'leaf'],
     postgres: ['store', 'leaf'],
     index: ['adapter', 'middleware', 'ccsp', 'operations', 'protocol', 'delivery', 'store', 'leaf'],

@@ -21,27 +21,21 @@ const NO_LIMIT = 0;
 export class UndiciTransport implements HttpTransport {
   readonly #pool: Pool;
   readonly #request: Omit<Dispatcher.DispatchOptions, 'body' | 'headers'>;
-  readonly #authorisation: string | undefined;
 
   constructor({ url, maxConnections }: HttpTransportSettings) {
-    const { origin, pathname, search, username, password } = new URL(url);
+    const { origin, pathname, search } = new URL(url);
     this.#pool = new Pool(origin, {
       connections: maxConnections,
       headersTimeout: NO_LIMIT,
       bodyTimeout: NO_LIMIT,
     });
     this.#request = { method: 'POST', path: pathname + search };
-    this.#authorisation = authorisation(username, password);
   }
 
   post(body: string, headers: Readonly<Record<string, string>>): HttpExchange {
     const exchange = new UndiciExchange();
-    this.#pool.dispatch({ body, headers: this.#withAuthorisation(headers), ...this.#request }, exchange);
+    this.#pool.dispatch({ body, headers, ...this.#request }, exchange);
     return exchange;
-  }
-
-  #withAuthorisation(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-    return this.#authorisation === undefined ? headers : { Authorization: this.#authorisation, ...headers };
   }
 
   close(): void {
@@ -114,11 +108,4 @@ class UndiciExchange implements HttpExchange, Dispatcher.DispatchHandler {
 function codeOf(error: Error): string | undefined {
   const code = 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? (NODE_CODES[code] ?? code) : undefined;
-}
-
-/** What a URL says of who calls, as every HTTP client sends it (RFC 7617). */
-function authorisation(username: string, password: string): string | undefined {
-  if (username === '' && password === '') return undefined;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock';
-import { WebexConnectConfigurationError } from '../../errors';
+import { readOptions } from '../../optionSchema';
 
 const SECOND = 1000;
 const DAY_MS = 24 * 60 * 60 * SECOND;
@@ -64,9 +64,5 @@ export interface PostgresStoreInternals {
  */
 export function readPostgresStoreOptions(options: string | PostgresStoreOptions): PostgresStoreSettings {
   const given = typeof options === 'string' ? { connectionString: options } : options;
-  const parsed = postgresStoreOptionsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.join('.') || 'options';
-  throw new WebexConnectConfigurationError(path, issue?.message ?? 'is invalid', 'PostgresStore');
+  return readOptions(postgresStoreOptionsSchema, given, 'PostgresStore');
 }

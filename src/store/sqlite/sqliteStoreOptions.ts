@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WebexConnectConfigurationError } from '../../errors';
+import { readOptions } from '../../optionSchema';
 import type { OpenDriver } from './driver/sqliteDriver';
 import type { CommitListener } from './groupCommit';
 import type { openLogSync } from './logSync';
@@ -53,11 +53,6 @@ export interface SqliteStoreInternals {
  * @throws {WebexConnectConfigurationError} naming the first wrong option's path.
  */
 export function readSqliteStoreOptions(options: string | SqliteStoreOptions): SqliteStoreSettings {
-  const parsed = sqliteStoreOptionsSchema.safeParse(
-    typeof options === 'string' ? { path: options } : options,
-  );
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.join('.') || 'options';
-  throw new WebexConnectConfigurationError(path, issue?.message ?? 'is invalid', 'SqliteStore');
+  const given = typeof options === 'string' ? { path: options } : options;
+  return readOptions(sqliteStoreOptionsSchema, given, 'SqliteStore');
 }

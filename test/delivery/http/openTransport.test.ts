@@ -100,35 +100,6 @@ describe('openTransport', () => {
     );
   });
 
-  for (const [username, password, expected] of [
-    ['b%40t', 's%3Acret', `Basic ${Buffer.from('b@t:s:cret').toString('base64')}`],
-    ['b%40t', '', `Basic ${Buffer.from('b@t:').toString('base64')}`],
-    ['', 's%3Acret', `Basic ${Buffer.from(':s:cret').toString('base64')}`],
-    ['', '', undefined],
-  ] as const) {
-    it(`sends the credentials '${username}:${password}' of the address on both ways`, async () => {
-      const seen: unknown[] = [];
-      const asking = await serveHttp((request, response) => {
-        seen.push(request.headers.authorization);
-        request.resume();
-        response.end();
-      });
-      try {
-        const url = new URL(asking.url);
-        url.username = username;
-        url.password = password;
-        const opened = open(url.href);
-        await post(opened);
-        nock.activate();
-        nock.enableNetConnect();
-        await post(opened);
-      } finally {
-        await asking.close();
-      }
-      assert.deepEqual(seen, [expected, expected]);
-    });
-  }
-
   it('closes the connections of both ways', async () => {
     const opened = open();
     await post(opened);

@@ -31,7 +31,7 @@ describe('The options of PostgresStore', () => {
       { connectionString: URL, statementTimeoutMs: '1s' },
       'statementTimeoutMs',
     ],
-    ['an unknown option', { connectionString: URL, password: SECRET }, 'options'],
+    ['an unknown option', { connectionString: URL, password: SECRET }, 'password'],
   ];
   for (const [title, options, path] of wrong) {
     it(`refuse ${title}, and name it`, () => {

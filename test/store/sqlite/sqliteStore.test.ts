@@ -96,7 +96,7 @@ describe('SqliteStore', () => {
   const wrong: [title: string, options: unknown, path: string][] = [
     ['no path', {}, 'path'],
     ['an empty path', '', 'path'],
-    ['an option that is none', { path: 'x', pathh: 'y' }, 'options'],
+    ['an option that is none', { path: 'x', pathh: 'y' }, 'pathh'],
     ['a negative retention', { path: 'x', retentionMs: -1 }, 'retentionMs'],
   ];
   for (const [title, options, path] of wrong) {

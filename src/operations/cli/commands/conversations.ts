@@ -78,11 +78,14 @@ function tell({ out }: CommandContext, { items }: Listing<ConversationRecord>, u
   if (items.length === 0) {
     out.line(untied ? 'No conversation is untied.' : 'No conversations.');
   } else if (untied) {
-    out.table(['ID', 'CHANNEL', 'FIRST SEEN', 'LAST SEEN', 'AGENT'], items.filter(isUntied).map(untiedRow));
+    out.table(
+      ['ID', 'CHANNEL', 'FIRST SEEN', 'LAST SEEN', 'AGENT'],
+      items.filter((record) => record.kind === 'untied').map(untiedRow),
+    );
   } else {
     out.table(
       ['ID', 'STATE', 'CHANNEL', 'LAST SEEN', 'AGENTS', 'HANDOVERS'],
-      items.filter(isBots).map(botRow),
+      items.filter((record) => record.kind === 'bot').map(botRow),
     );
   }
 }
@@ -131,12 +134,4 @@ async function tie({ args, out, signal, openStore }: CommandContext): Promise<Ex
     out.line(`'${agentConversationId}' is part of '${botConversationId}' now.`);
   else out.note(result.message);
   return exitCodeOf([result], true);
-}
-
-function isBots(record: ConversationRecord): record is BotConversationRecord {
-  return record.kind === 'bot';
-}
-
-function isUntied(record: ConversationRecord): record is UntiedConversationRecord {
-  return record.kind === 'untied';
 }

@@ -1,3 +1,4 @@
+import { holdsNoCredentials, isSecure } from '../../../optionSchema';
 import { readStoreLocation } from '../store/storeLocation';
 import { type Check, fail, ok, warn } from './check';
 import { nearest } from './nearest';
@@ -17,8 +18,6 @@ const SECRETS = [
   'WEBEX_CONNECT_ACCESS_TOKEN',
   'WEBEX_CONNECT_TRANSCRIPT_TOKEN',
 ] as const;
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
  * Looks at the environment. Shows no value of a variable that may hold a secret.
@@ -52,10 +51,9 @@ function checkWebhookUrl(text: string | undefined): Check {
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return fail(name, 'is no http or https URL', fix);
-  if (url.username !== '' || url.password !== '') {
-    return warn(name, 'has a user or password in it', 'see whether Webex Connect gave it to you so');
-  }
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (!holdsNoCredentials(text))
+    return fail(name, 'has a user or password in it: the adapter refuses it', fix);
+  if (!isSecure(text)) {
     return fail(
       name,
       'is http: what customers write would travel in the clear',

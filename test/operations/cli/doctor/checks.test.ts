@@ -67,7 +67,7 @@ describe('The doctor looks at the environment', () => {
     [
       'a password in the webhook',
       { WEBEX_CONNECT_WEBHOOK_URL: 'https://me:secret-pass@hooks.example.com/' },
-      ['warn environment.WEBEX_CONNECT_WEBHOOK_URL'],
+      ['fail environment.WEBEX_CONNECT_WEBHOOK_URL'],
     ],
     ['no token', { WEBEX_CONNECT_VERIFICATION_TOKEN: '' }, ['warn environment.tokens']],
     [
@@ -103,7 +103,7 @@ describe('The doctor looks at the environment', () => {
   }
 
   it('and takes http to this machine for good, and IMI BOT’s token, and --store', () => {
-    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+    for (const host of ['localhost', 'bot.localhost', '127.0.0.1', '[::1]']) {
       assert.deepEqual(troubles(look({ WEBEX_CONNECT_WEBHOOK_URL: `http://${host}:4000/hooks/x` })), []);
     }
     const imi = { WEBEX_CONNECT_VERIFICATION_TOKEN: '', WEBEX_CONNECT_ACCESS_TOKEN: 'a' };
