@@ -42,7 +42,7 @@ export const FULL_PLAN: Omit<Plan, 'contenders'> = {
   openLoopSeconds: 30,
   slowTurnWarmUpSeconds: 32,
   oldRows: 1_000_000,
-  oldRowsRounds: 3,
+  oldRowsRounds: 7,
   longRunMessages: 1_000_000,
   longRunSamples: 40,
   waitingMessages: 100_000,

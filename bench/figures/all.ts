@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { type Contender, isDurable, OURS } from '../contenders';
 import type { Latency } from '../measure/latency';
+import type { Spread } from '../measure/median';
 import type { Plan } from '../plan';
 import {
   type Growth,
@@ -23,7 +24,7 @@ export interface Figures {
   readonly ack: ReadonlyMap<Contender, Latency>;
   readonly ackSlowTurns: ReadonlyMap<Contender, Latency>;
   readonly transactionsPerEcho: number | undefined;
-  readonly oldRowsRatio: ReadonlyMap<Contender, number>;
+  readonly oldRowsRatio: ReadonlyMap<Contender, Spread>;
   readonly growth: Growth | undefined;
   readonly recoveryMs: ReadonlyMap<Contender, number>;
   /** Messages per second in one conversation. */

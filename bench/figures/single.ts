@@ -1,6 +1,6 @@
 import type { Contender } from '../contenders';
 import type { Latency } from '../measure/latency';
-import { spreadOf } from '../measure/median';
+import { type Spread, spreadOf } from '../measure/median';
 import { type Point, slopeOf } from '../measure/slope';
 import type { Plan } from '../plan';
 import type { Setting, Stage } from './stage';
@@ -30,17 +30,24 @@ export function measureTransactions(stage: Stage, plan: Plan): Promise<number> {
   });
 }
 
-/** Throughput with so many ended rows in the store, as a part of that of an empty one. */
-export async function measureOldRows(stage: Stage, plan: Plan, contender: Contender): Promise<number> {
+/** Throughput with so many ended rows in the store, as a part of that of an empty one, by turns. */
+export async function measureOldRows(stage: Stage, plan: Plan, contender: Contender): Promise<Spread> {
   const full = await stage.newStore(contender);
   await stage.withBot({ contender, store: full, oldRows: plan.oldRows }, async () => undefined);
+  await stage.tidyUp(contender);
+  const speedWith = {
+    none: () => speedOf(stage, plan, { contender }),
+    all: () => speedOf(stage, plan, { contender, store: full }),
+  };
   const ratios: number[] = [];
   for (let round = 0; round < plan.oldRowsRounds; round++) {
-    const empty = await speedOf(stage, plan, { contender });
-    const withOldRows = await speedOf(stage, plan, { contender, store: full });
-    ratios.push(withOldRows / empty);
+    // Each comes first every other time: a machine grows warm, or tired.
+    const isFullFirst = round % 2 === 1;
+    const early = isFullFirst ? await speedWith.all() : undefined;
+    const none = await speedWith.none();
+    ratios.push((early ?? (await speedWith.all())) / none);
   }
-  return spreadOf(ratios).median;
+  return spreadOf(ratios);
 }
 
 /** Messages per second. */

@@ -105,8 +105,12 @@ export class Stage {
   /** What the server of its database has done so far; nothing for those that have none. */
   async serverUsage(contender: Contender): Promise<ServerUsage | undefined> {
     if (contender !== 'postgres') return undefined;
-    this.#databaseServer ??= await DatabaseServer.connect(await this.#postgresUrl());
-    return this.#databaseServer.usage();
+    return (await this.#server()).usage();
+  }
+
+  /** Lets what was written into a store come to rest: it stands for rows of days, not of the last minute. */
+  async tidyUp(contender: Contender): Promise<void> {
+    if (contender === 'postgres') await (await this.#server()).tidyUp();
   }
 
   /**
@@ -157,6 +161,11 @@ export class Stage {
   async repliesUntil(count: number): Promise<number> {
     const { lastAt } = await this.#platform.ask('received', { count, withinMs: PATIENCE_MS });
     return lastAt;
+  }
+
+  async #server(): Promise<DatabaseServer> {
+    this.#databaseServer ??= await DatabaseServer.connect(await this.#postgresUrl());
+    return this.#databaseServer;
   }
 
   #bodies(contender: Contender, conversations: number) {

@@ -11,7 +11,7 @@ export function toJson(figures: Figures): Record<string, unknown> {
     ack_p99_ms: ack.get('sqlite')?.p99,
     ack_p99_ms_slow_turns: ackSlowTurns.get('sqlite')?.p99,
     tx_per_echo: figures.transactionsPerEcho,
-    old_rows_ratio: oldRowsRatio.get('sqlite'),
+    old_rows_ratio: oldRowsRatio.get('sqlite')?.median,
     rss_slope_bytes_per_message: growth?.rssSlope,
     heap_slope_bytes_per_message: growth?.heapSlope,
     messages_per_second: Object.fromEntries(

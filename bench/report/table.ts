@@ -57,9 +57,9 @@ function restTable(figures: Figures): string {
       server === undefined ? undefined : `${rounded(server.walBytesPerMessage)} bytes`,
     ],
     ['transactions per message under load (PostgreSQL)', server?.transactionsPerMessage.toFixed(3)],
-    ...[...figures.oldRowsRatio].map(([name, ratio]) => [
+    ...[...figures.oldRowsRatio].map(([name, { median, min, max }]) => [
       `throughput with ${rounded(plan.oldRows)} old rows, to that with none (${CONTENDER_TITLES[name]})`,
-      ratio.toFixed(3),
+      `${median.toFixed(3)} (${min.toFixed(3)} to ${max.toFixed(3)})`,
     ]),
     [`RSS that a message leaves behind, of ${rounded(plan.longRunMessages)}`, bytes(growth?.rssSlope)],
     ['heap that a message leaves behind', bytes(growth?.heapSlope)],

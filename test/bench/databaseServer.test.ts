@@ -33,6 +33,15 @@ describe('What a database server does', () => {
     assert.ok(after.walBytes - before.walBytes > 5 * 1000, `${before.walBytes}, ${after.walBytes}`);
   });
 
+  it('can be brought to rest', async () => {
+    const isVacuumed = async () =>
+      (await query(`SELECT last_vacuum FROM pg_stat_user_tables WHERE relname = '${table}'`))[0]
+        ?.last_vacuum !== null;
+    assert.equal(await isVacuumed(), false);
+    await server.tidyUp();
+    assert.equal(await isVacuumed(), true);
+  });
+
   it('takes time of its processes', async function () {
     const { control } = await postgresServer();
     if (process.platform !== 'linux' || control === undefined) this.skip();
