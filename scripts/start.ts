@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createEmulator, type Emulator, PortTakenError } from '../emulator/src';
 import { type BotEnd, BotProcess } from '../samples/support/botProcess';
+import { stopSignal } from '../samples/support/stopSignal';
 import { mustBeFree, PortTaken } from './start/port';
 import { createSessionStore } from './start/sessionStore';
 import { readSettings, type StartSettings } from './start/settings';
 
 /** Where the sample serves what was said: as text, for people. */
 const TRANSCRIPT_URL = '/api/conversations/{conversationId}/transcript?format=text';
-
-const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * `npm start`: the emulator and the contact-centre bot, wired together and verified, on SQLite, until Ctrl-C.
@@ -40,13 +39,6 @@ async function main(): Promise<void> {
     await emulator.stop();
     store?.remove();
   }
-}
-
-/** Resolves at the first signal. Further ones change nothing: npm passes on what the terminal has sent already. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
-  });
 }
 
 async function startEmulator(port: number): Promise<Emulator> {

@@ -1,4 +1,5 @@
 import type { Contender } from '../contenders';
+import { exactNow } from '../measure/exactTime';
 import type { Latency } from '../measure/latency';
 import { type Spread, spreadOf } from '../measure/median';
 import { type Point, slopeOf } from '../measure/slope';
@@ -101,7 +102,7 @@ export function measureGrowth(stage: Stage, plan: Plan): Promise<Growth> {
 /** Milliseconds from the start of a process until it has worked off what waited. */
 export async function measureRecovery(stage: Stage, plan: Plan, contender: Contender): Promise<number> {
   await stage.expectReplies();
-  const startedAt = performance.timeOrigin + performance.now();
+  const startedAt = exactNow();
   return stage.withBot({ contender, waitingEvents: plan.waitingMessages }, async () => {
     return (await stage.repliesUntil(plan.waitingMessages)) - startedAt;
   });

@@ -36,11 +36,8 @@ export class Child<Protocol extends Answers> {
   }
 
   /** @param script A file of this folder. */
-  static async start<Protocol extends Answers>(
-    script: string,
-    args: readonly string[] = [],
-  ): Promise<Child<Protocol>> {
-    const process_ = fork(join(__dirname, script), [...args], {
+  static async start<Protocol extends Answers>(script: string): Promise<Child<Protocol>> {
+    const process_ = fork(join(__dirname, script), {
       // `gc` is there to tell what is kept from what is only not collected yet.
       execArgv: [
         '--expose-gc',

@@ -1,8 +1,8 @@
 /** Questions to the stand-in for Webex Connect (and for a Bot Framework channel). */
 export type PlatformProtocol = {
   listen: { ask: undefined; answer: { readonly url: string } };
-  /** Forgets what has come, and answers each reply with this from now on. */
-  expect: { ask: { readonly status: number }; answer: undefined };
+  /** Forgets what has come. */
+  expect: { ask: undefined; answer: undefined };
   /** Resolves when so many replies have come since `expect`. */
   received: { ask: { readonly count: number; readonly withinMs: number }; answer: Received };
 };

@@ -152,7 +152,10 @@ export interface Customer {
 
 /** The contact centre's agents. An agent's conversation is named by its ID, or by the customer's name. */
 export interface Desk {
-  /** Resolves with the customer's conversation as soon as it waits in the queue: a handover takes the bot its time. */
+  /**
+   * Resolves with the customer's conversation as soon as it waits in the queue: a handover takes the bot its time.
+   * Rejects when the time is over (10 s by default), and when the emulator stops.
+   */
   receives(customer: string, withinMs?: number): Promise<AgentConversationView>;
   /** Takes a conversation out of the queue. */
   pickUp(conversation: string, agent?: string): void;

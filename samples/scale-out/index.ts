@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createEmulator, type Emulator, PortTakenError } from 'webex-connect-emulator';
 import type { BotEnd } from '../support/botProcess';
 import { listen } from '../support/serve';
+import { stopSignal } from '../support/stopSignal';
 import { Crowd } from './crowd';
 import { RoundRobinProxy } from './roundRobinProxy';
 import { startSessionDatabase } from './sessionDatabase';
@@ -9,7 +10,6 @@ import { readSettings, type ScaleOutSettings } from './settings';
 import { STARTS_AGAIN_AFTER_MS, SupervisedReplica } from './supervisedReplica';
 
 const NAMES = ['replica A', 'replica B', 'replica C'];
-const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Sooner than the platform, whose four retries take an hour. */
 const RETRY_DELAYS_MS = [1000, 5000, 15_000, 30_000];
 
@@ -25,13 +25,6 @@ async function main(): Promise<void> {
   } finally {
     for (const end of endings.reverse()) await end();
   }
-}
-
-/** Resolves at the first signal. Further ones change nothing: npm passes on what the terminal has sent already. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
-  });
 }
 
 async function serve(settings: ScaleOutSettings): Promise<never> {

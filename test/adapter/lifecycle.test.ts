@@ -9,6 +9,7 @@ import {
   mockWebexConnect,
 } from '../../src/testing';
 import { echo } from '../support/botHost';
+import { interceptStore } from '../support/interceptStore';
 import { RecordingLogger } from '../support/recordingLogger';
 
 describe('the adapter’s life', () => {
@@ -30,10 +31,16 @@ describe('the adapter’s life', () => {
   });
 
   it('begins once, however often it is started', async () => {
-    const adapter = make();
+    const calls: string[] = [];
+    const store = interceptStore(new MemoryStore(), (method, run) => {
+      calls.push(method);
+      return run();
+    });
+    const adapter = make({ store });
     await Promise.all([adapter.start(echo), adapter.start(echo)]);
     await adapter.start(echo);
     await adapter.stop();
+    assert.equal(calls.filter((method) => method === 'open').length, 1);
   });
 
   it('can be begun again after a start that failed, and then runs turns', async () => {

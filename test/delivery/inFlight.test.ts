@@ -61,9 +61,9 @@ describe('InFlight', () => {
     const inFlight = new InFlight();
     const { work, resolve } = pending();
     void inFlight.track(work);
-    const waiting = Promise.all([inFlight.settled(), inFlight.settled()]);
+    const waiting = [isSettled(inFlight), isSettled(inFlight)];
     resolve('');
-    await waiting;
+    assert.deepEqual(await Promise.all(waiting), [true, true]);
   });
 
   it('is not settled while work starts more work', async () => {

@@ -191,6 +191,10 @@ describe('A handover through bridges', () => {
     await eventually('the bridge is told', () => centre.posts.length === 1);
     await late.whenIdle();
     await late.stop();
+    assert.deepEqual(
+      centre.posts.map(({ text }) => JSON.parse(text).data.conversationId),
+      ['L'],
+    );
   });
 
   it('refuses two bridges to one destination, and a second HandoverMiddleware', () => {

@@ -1,78 +1,65 @@
 import type { Desk } from '../emulatorApi';
+import { UNNAMED_AGENT } from '../unnamedAgent';
 import type { AgentConversationView } from '../world';
 import type { ChatEngine } from './chatEngine';
 import { type AgentConversation, viewOfAgentConversation } from './conversation';
 import type { Conversations } from './conversations';
+import { waitFor } from './waiting';
 
-const DEFAULT_AGENT = 'Agent';
 /** Milliseconds of real time that `receives` waits by default. */
 const RECEIVES_WITHIN_MS = 10_000;
 
+/** What the desk shares with the rest of the emulator. */
+export interface DeskParts {
+  readonly engine: ChatEngine;
+  readonly conversations: Conversations;
+  /** Called after each change. */
+  readonly changed: () => void;
+  /** Calls what it is given after each change of anything. Returns what ends it. */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** When nothing can come any more. */
+  readonly stopped: AbortSignal;
+}
+
 /** What agents can do. */
 export class ContactCentre implements Desk {
-  readonly #engine: ChatEngine;
-  readonly #conversations: Conversations;
-  readonly #changed: () => void;
-  readonly #subscribe: (listener: () => void) => () => void;
+  readonly #parts: DeskParts;
 
-  /**
-   * @param changed Called after each change.
-   * @param subscribe Calls what it is given after each change of anything. Returns what ends it.
-   */
-  constructor(
-    engine: ChatEngine,
-    conversations: Conversations,
-    changed: () => void,
-    subscribe: (listener: () => void) => () => void,
-  ) {
-    this.#engine = engine;
-    this.#conversations = conversations;
-    this.#changed = changed;
-    this.#subscribe = subscribe;
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
   }
 
   receives(customer: string, withinMs = RECEIVES_WITHIN_MS): Promise<AgentConversationView> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        const found = this.#newestOf(customer);
-        if (found?.status !== 'queued') return;
-        end();
-        resolve(viewOfAgentConversation(found));
-      };
-      const limit = setTimeout(() => {
-        end();
-        reject(new Error(`${customer} was not handed over within ${withinMs} ms.`));
-      }, withinMs);
-      const unsubscribe = this.#subscribe(look);
-      const end = () => {
-        clearTimeout(limit);
-        unsubscribe();
-      };
-      look();
-    });
+    const { subscribe, stopped } = this.#parts;
+    const find = () => {
+      const newest = this.#newestOf(customer);
+      return newest?.status === 'queued' ? viewOfAgentConversation(newest) : undefined;
+    };
+    const complaint = `${customer} was not handed over`;
+    return waitFor({ find, subscribe, withinMs, complaint }, stopped);
   }
 
-  pickUp(conversation: string, agent = DEFAULT_AGENT): void {
+  pickUp(conversation: string, agent = UNNAMED_AGENT): void {
     const picked = this.#find(conversation);
     if (picked.status === 'open')
-      throw new Error(`${picked.agent ?? DEFAULT_AGENT} has '${conversation}' already.`);
+      throw new Error(`${picked.agent ?? UNNAMED_AGENT} has '${conversation}' already.`);
     picked.status = 'open';
     picked.agent = agent;
-    this.#changed();
+    this.#parts.changed();
   }
 
   async says(conversation: string, text: string): Promise<void> {
-    await this.#engine.agentWrites(this.#findOpen(conversation), text);
+    await this.#parts.engine.agentWrites(this.#findOpen(conversation), text);
   }
 
   /** Assumption: the conversation keeps its ID, and the bot is told nothing. */
   transfer(conversation: string, agent: string): void {
     this.#findOpen(conversation).agent = agent;
-    this.#changed();
+    this.#parts.changed();
   }
 
   async close(conversation: string): Promise<void> {
-    this.#engine.close(this.#find(conversation));
+    this.#parts.engine.close(this.#find(conversation));
   }
 
   #findOpen(conversation: string): AgentConversation {
@@ -82,7 +69,7 @@ export class ContactCentre implements Desk {
   }
 
   #find(conversation: string): AgentConversation {
-    const found = this.#conversations.agentConversation(conversation) ?? this.#newestOf(conversation);
+    const found = this.#parts.conversations.agentConversation(conversation) ?? this.#newestOf(conversation);
     if (found !== undefined && found.status !== 'closed') return found;
     const why = found === undefined ? 'the desk has no conversation of this ID or name' : 'it is closed';
     throw new Error(`'${conversation}': ${why}.`);
@@ -90,6 +77,6 @@ export class ContactCentre implements Desk {
 
   /** The customer's conversation that is queued or open. */
   #newestOf(customer: string): AgentConversation | undefined {
-    return this.#conversations.customerNamed(customer)?.conversation?.agentConversation;
+    return this.#parts.conversations.customerNamed(customer)?.conversation?.agentConversation;
   }
 }

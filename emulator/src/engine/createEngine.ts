@@ -147,7 +147,13 @@ export function createEngine(
       },
     },
     faults,
-    desk: new ContactCentre(chat, conversations, changed, (listener) => listeners.add(listener)),
+    desk: new ContactCentre({
+      engine: chat,
+      conversations,
+      changed,
+      subscribe: (listener) => listeners.add(listener),
+      stopped: whenStopped,
+    }),
     judge: {
       get violations() {
         return judge.violations;

@@ -1,12 +1,11 @@
-import { timerDelay } from '../clock/realDelay';
 import type { Customer } from '../emulatorApi';
 import type { ChatMessage } from '../world';
 import type { ChatEngine } from './chatEngine';
 import type { CustomerState } from './conversation';
+import { waitFor } from './waiting';
 
 /** Milliseconds of real time that `reads` waits by default. */
 const READS_WITHIN_MS = 10_000;
-const STOPPED = ': the emulator was stopped';
 
 /** A customer, as a test holds it. */
 export class CustomerHandle implements Customer {
@@ -54,30 +53,13 @@ export class CustomerHandle implements Customer {
     const since = chat.lastOfCustomer;
     const find = () =>
       chat.after(since).find(({ author, text }) => author !== 'customer' && matches(text, expected));
-    const found = find();
-    if (found !== undefined) return Promise.resolve(found);
-    const failed = (why: string) => new Error(`${this.name} did not read ${String(expected)}${why}.`);
-    const stopped = this.#stopped;
-    if (stopped.aborted) return Promise.reject(failed(STOPPED));
-    return new Promise((resolve, reject) => {
-      const finish = (act: () => void) => {
-        clearTimeout(limit);
-        unsubscribe();
-        stopped.removeEventListener('abort', onStop);
-        act();
-      };
-      const unsubscribe = chat.subscribe(() => {
-        const message = find();
-        if (message !== undefined) finish(() => resolve(message));
-      });
-      const onStop = () => finish(() => reject(failed(STOPPED)));
-      stopped.addEventListener('abort', onStop);
-      const limit = setTimeout(() => {
-        const read = chat.after(since).map(({ author, text }) => `${author}: ${text}`);
-        const instead = read.length === 0 ? 'nothing' : JSON.stringify(read);
-        finish(() => reject(failed(` within ${withinMs} ms, but ${instead}`)));
-      }, timerDelay(withinMs));
-    });
+    const instead = () => {
+      const read = chat.after(since).map(({ author, text }) => `${author}: ${text}`);
+      return read.length === 0 ? 'nothing' : JSON.stringify(read);
+    };
+    const subscribe = (listener: () => void) => chat.subscribe(listener);
+    const complaint = `${this.name} did not read ${String(expected)}`;
+    return waitFor({ find, subscribe, withinMs, complaint, instead }, this.#stopped);
   }
 
   acknowledges(receipt: 'Delivered' | 'Read' | 'Failed' = 'Read'): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { say, setUp } from './support/stage';
+import { handOver, say, setUp } from './support/stage';
 import { type Responder, welcome } from './support/testBot';
 
 const silent: Responder = (event, res) => {
@@ -28,6 +28,17 @@ describe('Stopping an engine', () => {
     await assert.rejects(engine.customer('Ada').reads('Hello'), /the emulator was stopped/);
   });
 
+  it('ends what the desk waits to receive, and says why', async () => {
+    const { engine, stop } = await setUp();
+    const receiving = assert.rejects(
+      engine.desk.receives('Ada', 60_000),
+      /Ada was not handed over: the emulator was stopped/,
+    );
+    await stop();
+    await receiving;
+    await assert.rejects(engine.desk.receives('Ada'), /the emulator was stopped/);
+  });
+
   it('is not ended by a customer who waits for ever', async () => {
     const { engine, stop } = await setUp();
     const ada = engine.customer('Ada');
@@ -36,6 +47,17 @@ describe('Stopping an engine', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     await say(engine, ada.conversationId, 'Good day');
     assert.equal((await reading).text, 'Good day');
+    await stop();
+  });
+
+  it('is not ended by a desk that waits for ever', async () => {
+    const { engine, stop } = await setUp();
+    const ada = engine.customer('Ada');
+    await ada.says('Human!');
+    const receiving = engine.desk.receives('Ada', Number.POSITIVE_INFINITY);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await handOver(engine, ada.conversationId);
+    assert.equal((await receiving).customerName, 'Ada');
     await stop();
   });
 

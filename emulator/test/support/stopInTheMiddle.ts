@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     emulator.clock.jump(3_600_000),
     emulator.judge.verdict(),
     emulator.idle(),
+    emulator.desk.receives('Customer 0', 3_600_000),
     emulator.integration.verify(),
     other.idle(),
   );

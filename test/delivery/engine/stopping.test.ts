@@ -192,11 +192,21 @@ describe('DeliveryEngine stops', () => {
   });
 
   it('once, however often it is told to, and not before it was started', async () => {
-    const engine = new TestEngine();
+    const calls: string[] = [];
+    const store = interceptStore(new MemoryStore(), (method, run) => {
+      calls.push(method);
+      return run();
+    });
+    const engine = new TestEngine({ store });
     await engine.engine.stop(DEADLINE);
+    assert.deepEqual(calls, []);
     await engine.engine.start();
     await engine.engine.stop(DEADLINE);
     await engine.engine.stop(DEADLINE);
+    assert.deepEqual(
+      calls.filter((method) => method === 'close'),
+      ['close'],
+    );
   });
 
   it('and runs or sends nothing that becomes due after it', async () => {

@@ -1,12 +1,11 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
+import { UNNAMED_AGENT } from '../../unnamedAgent';
 import type { AgentConversationView } from '../../world';
 import { notFound } from '../requestError';
 import { action, begun, NOTHING, pathPart, type RestParts } from '../routeParts';
 
 const AGENT = z.string().trim().min(1).max(100);
-/** The agent who is not named. */
-const SOMEBODY = 'Agent';
 const PICK_UP = z.strictObject({ agent: AGENT.optional() }).optional();
 const SAY = z.strictObject({ text: z.string().min(1) });
 const TRANSFER = z.strictObject({ agent: AGENT });
@@ -26,7 +25,7 @@ export function deskRoutes({ emulator, recorder }: RestParts): Router {
     '/desk/:conversationId/pick-up',
     action(PICK_UP, (body, req) => {
       const { id, customerName } = conversationOf(req);
-      const agent = body?.agent ?? SOMEBODY;
+      const agent = body?.agent ?? UNNAMED_AGENT;
       const step = { agent, picksUp: customerName };
       return recorder.record(step, () => emulator.desk.pickUp(id, agent));
     }),
@@ -34,7 +33,7 @@ export function deskRoutes({ emulator, recorder }: RestParts): Router {
   router.post(
     '/desk/:conversationId/say',
     action(SAY, ({ text }, req) => {
-      const { id, customerName, agent = SOMEBODY } = conversationOf(req);
+      const { id, customerName, agent = UNNAMED_AGENT } = conversationOf(req);
       const step = { agent, says: text, to: customerName };
       return recorder.record(step, () => begun(emulator.desk.says(id, text)));
     }),
@@ -42,7 +41,7 @@ export function deskRoutes({ emulator, recorder }: RestParts): Router {
   router.post(
     '/desk/:conversationId/transfer',
     action(TRANSFER, ({ agent }, req) => {
-      const { id, customerName, agent: before = SOMEBODY } = conversationOf(req);
+      const { id, customerName, agent: before = UNNAMED_AGENT } = conversationOf(req);
       const step = { agent: before, transfers: customerName, to: agent };
       return recorder.record(step, () => emulator.desk.transfer(id, agent));
     }),
@@ -50,7 +49,7 @@ export function deskRoutes({ emulator, recorder }: RestParts): Router {
   router.post(
     '/desk/:conversationId/close',
     action(NOTHING, (_body, req) => {
-      const { id, customerName, agent = SOMEBODY } = conversationOf(req);
+      const { id, customerName, agent = UNNAMED_AGENT } = conversationOf(req);
       const step = { agent, closes: customerName };
       return recorder.record(step, () => begun(emulator.desk.close(id)));
     }),

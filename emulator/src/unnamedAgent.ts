@@ -1,0 +1,2 @@
+/** What the agent is called whom nobody names. */
+export const UNNAMED_AGENT = 'Agent';
