@@ -4,13 +4,13 @@ const VARIABLES: readonly [name: string, readBy: string, fallback: string, meani
   [
     'WEBEX_CONNECT_WEBHOOK_URL',
     'samples, `doctor`',
-    'none: a sample prints what it sends',
+    'none: a sample prints what it sends; `samples/scale-out` starts an emulator',
     'the URL that Webex Connect generated for the integration',
   ],
   [
     'WEBEX_CONNECT_VERIFICATION_TOKEN',
     'samples, `doctor`, `webex-connect-emulator`',
-    'none',
+    'none; of `samples/scale-out` a random one',
     "the integration's Verification Token (OTHERS)",
   ],
   [
@@ -22,8 +22,8 @@ const VARIABLES: readonly [name: string, readBy: string, fallback: string, meani
   [
     'WEBEX_CONNECT_STORE',
     'samples, `npm start`, `webex-connect-bot`',
-    '`memory:`; of `npm start` a SQLite file that is removed at the end',
-    '`memory:`, `sqlite:<path>` or `postgres://…`',
+    '`memory:`; of `npm start` a SQLite file, of `samples/scale-out` a PostgreSQL of its own, both gone at the end; of `webex-connect-bot` none',
+    '`memory:`, `sqlite:<path>` or `postgres://…`; `samples/scale-out` takes `postgres://…` alone',
   ],
   [
     'WEBEX_CONNECT_SCHEMA',

@@ -5,8 +5,9 @@ export interface ClockTimer {
 }
 
 /**
- * The one source of time and randomness. Everything that waits, stamps or jitters asks this clock, so that a
- * test can move an hour in a millisecond (see `ManualClock` in `botbuilder-adapter-webex-connect/testing`).
+ * The source of time and randomness. All that waits, stamps or jitters asks this clock, but for what a store does with
+ * its database and other processes, so that a test can move an hour in a millisecond (see `ManualClock` in
+ * `botbuilder-adapter-webex-connect/testing`).
  */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */

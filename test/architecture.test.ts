@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { RULES } from './support/architectureRules';
 import { checkImports } from './support/checkImports';
 import { readImports } from './support/readImports';
+import { MAY_USE_REAL_TIME, usesOfRealTime } from './support/realTime';
 
 const root = join(__dirname, '..');
 
@@ -57,6 +58,51 @@ describe('The arrows of the design', () => {
         .map((specifier) => `${path} imports ${specifier}`),
     );
     assert.deepEqual(undeclared, []);
+  });
+});
+
+describe('Time and chance', () => {
+  it('come from the clock, but in the files that have a reason', () => {
+    const strangers = [...readSources()].filter(([path]) => MAY_USE_REAL_TIME[path] === undefined);
+    assert.deepEqual(
+      strangers.flatMap(([path, source]) => usesOfRealTime(path, source)),
+      [],
+    );
+  });
+
+  it('are asked for in each file that may: no reason is left over', () => {
+    const sources = readSources();
+    const idle = Object.keys(MAY_USE_REAL_TIME).filter(
+      (path) => usesOfRealTime(path, sources.get(path) ?? '').length === 0,
+    );
+    assert.deepEqual(idle, []);
+  });
+
+  const forms: [source: string, name: string][] = [
+    ['const now = Date.now();', 'Date.now'],
+    ['const now = Date.now;', 'Date.now'],
+    ['const now = globalThis.Date.now();', 'Date.now'],
+    ['const now = new Date();', 'new Date()'],
+    ['const now = performance.now();', 'performance.now'],
+    ['const now = process.hrtime.bigint();', 'process.hrtime'],
+    ['const chance = Math.random();', 'Math.random'],
+    ['setTimeout(() => {}, 5);', 'setTimeout'],
+    ['const timer = globalThis.setInterval(() => {}, 5);', 'setInterval'],
+    ['const signal = AbortSignal.timeout(5);', 'AbortSignal.timeout'],
+    ["import { setTimeout as sleep } from 'node:timers/promises';", 'node:timers/promises'],
+    ["import { scheduler } from 'timers/promises';", 'timers/promises'],
+    ["import { performance as clock } from 'node:perf_hooks';", 'node:perf_hooks'],
+  ];
+  for (const [source, name] of forms) {
+    it(`are found in ${source}`, () => {
+      assert.deepEqual(usesOfRealTime('src/a.ts', `\n${source}`), [`src/a.ts:2: ${name}`]);
+    });
+  }
+
+  it('are not found where a time is only written down, or where nothing is waited for', () => {
+    const source =
+      "// Date.now()\nnew Date(5); clock.now(); setImmediate(go); clearTimeout(t); log('setTimeout');";
+    assert.deepEqual(usesOfRealTime('src/a.ts', source), []);
   });
 });
 

@@ -31,7 +31,7 @@ export interface ClockView {
   readonly nextRetryAt: number | undefined;
 }
 
-/** What a rule of the service does with a customer's message (reference, *Rules in a service*). */
+/** To whom a rule of the service forwards a customer's message (Cisco's page *Third-Party Bot*). */
 export type RoutingRule = 'BOT' | 'CCSP' | 'BOT+CCSP';
 
 /** The two platforms of the integration *Generic Bot*. */
@@ -57,7 +57,7 @@ export interface IntegrationView {
   readonly transcriptUrl: string | undefined;
 }
 
-/** Channels the platform names (reference, *Neighbouring facts*). `FB` is the only documented value on the wire. */
+/** Channels the platform names. `FB` is the only value that Cisco's page *Third-Party Bot* shows on the wire. */
 export type Channel =
   | 'SMS'
   | 'MMS'

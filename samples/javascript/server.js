@@ -6,6 +6,9 @@ const restify = require('restify');
 /** Where the sample stands in for Webex Connect when no webhook URL is set. */
 const FAKE_WEBHOOK_PATH = '/fake-webex-connect';
 
+/** Webex Connect says all it has to say at once; Node would wait for a minute, and for five. Milliseconds. */
+const TIME_LIMITS = { headersTimeout: 10_000, requestTimeout: 15_000 };
+
 /**
  * The bot's endpoint, health and metrics.
  *
@@ -15,6 +18,7 @@ const FAKE_WEBHOOK_PATH = '/fake-webex-connect';
 function createServer(adapter, logic) {
   const server = restify.createServer({ name: 'webex-connect-bot' });
   server.pre(refuseMalformedUrls);
+  Object.assign(server.server, TIME_LIMITS);
   // No body parser: the adapter reads the body itself.
   server.post('/api/webex-connect', async (req, res) => adapter.process(req, res, logic));
   server.head('/api/webex-connect', async (req, res) => adapter.process(req, res, logic));

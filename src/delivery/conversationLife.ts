@@ -60,9 +60,8 @@ const MAX_PAST_HANDOVERS = 50;
 /**
  * What an event does to its BOT conversation: `bot → handingOver → agent → bot`. Pure.
  *
- * `ConversationType` is the ground truth (section 5 of the design): the first message of an agent shows that the
- * contact centre has taken over, and a message to the bot that the customer wrote after the handover was taken shows
- * that it is over.
+ * `ConversationType` is the ground truth: the first message of an agent shows that the contact centre has taken over,
+ * and a message to the bot that the customer wrote after the handover was taken shows that it is over.
  */
 export function observe(observation: Observation): ConversationUpdate {
   return (known) => {

@@ -18,7 +18,7 @@ export type SendOutcome =
       readonly blames: 'message' | 'webhook';
     };
 
-/** Statuses that the design retries, beside 5xx. */
+/** Statuses after which the same message is tried again, beside 5xx. */
 const RETRIED_STATUSES = new Set([408, 425, 429]);
 /** A gateway that gave up waiting does not know whether the server behind it acted. */
 const UNKNOWN_OUTCOME_STATUSES = new Set([408, 502, 504]);

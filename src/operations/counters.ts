@@ -9,7 +9,7 @@ export const COUNTERS = new Map([
   ['turns_failed_total', 'Runs of a turn that failed.'],
   ['turns_quarantined_total', 'Events that were given up because their turn failed every time.'],
   ['messages_staged_total', 'Messages of the bot that were stored for delivery.'],
-  ['messages_delivered_total', 'Messages that the webhook accepted.'],
+  ['messages_delivered_total', 'Messages that the webhook or a bridge accepted.'],
   ['sends_failed_total', 'Attempts to send that failed.'],
   ['sends_ambiguous_total', 'Attempts whose outcome is unknown: the message may have arrived.'],
   ['messages_dead_total', 'Messages that were given up.'],

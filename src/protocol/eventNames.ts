@@ -21,7 +21,7 @@ export const WebexConnectEventNames = {
   mirroredMessage: 'webexConnect.mirroredMessage',
   /** A message of the bot was given up: value {@link DeliveryFailedValue}. */
   deliveryFailed: 'webexConnect.deliveryFailed',
-  /** An event without a name that the platform does not document. */
+  /** An event without a name, or with one that Bot Framework or this adapter uses itself: nobody may pose as them. */
   unknown: 'webexConnect.unknown',
 } as const;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RULES } from '../support/architectureRules';
 import { readFlowchart } from './support/diagrams';
@@ -18,6 +18,16 @@ const PATH = /^(?:[\w.-]+\/)+[\w.-]*$/;
 const BASES = ['', 'src'];
 const ABOUT_THE_CODE = ['docs/architecture.md', 'CONTRIBUTING.md'];
 
+/** `(I4, I5, I7)`; `I1–I5 and I7`. */
+const INVARIANT = /\bI\d+\b/g;
+
+/** Of the comments and the names of tests, as `I4`. */
+function invariantsCitedIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) => readFileSync(join(ROOT, folder, path), 'utf8').match(INVARIANT) ?? []);
+}
+
 describe('docs/architecture.md', () => {
   it('has the arrows that the code is held to', () => {
     const arrows = Object.entries(RULES.arrows)
@@ -30,6 +40,14 @@ describe('docs/architecture.md', () => {
   it('tells of every folder of src/', () => {
     const told = [...blockOf('text').matchAll(/^src\/(\w+)\//gm)].map(([, name]) => name);
     assert.deepEqual(told.sort(), [...folders].sort());
+  });
+
+  it('tells of every invariant that the code and the tests cite', () => {
+    const told = page.tablesBelow('Invariants').flatMap(([_head, ...rows]) => rows.map(([first]) => first));
+    const cited = new Set(['src', 'test'].flatMap(invariantsCitedIn));
+    assert.ok(cited.size > 0);
+    const untold = [...cited].filter((name) => !told.includes(name));
+    assert.deepEqual(untold, []);
   });
 
   for (const path of ABOUT_THE_CODE) {

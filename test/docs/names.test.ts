@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as root from '../../src';
+import * as postgres from '../../src/postgres';
+import * as sqlite from '../../src/sqlite';
+import * as testing from '../../src/testing';
 import { isEnvironmentVariable, variablesReadIn } from './support/environmentVariables';
 import { Page } from './support/markdown';
 import { knownOptions, OPTION_GROUPS } from './support/optionNames';
@@ -12,6 +16,9 @@ const MISSPELT = 'WEBEX_CONNECT_ACESS_TOKEN';
 const DOTTED = new RegExp(`^(?:${OPTION_GROUPS.join('|')})\\.\\w+$`);
 const MADE_WITH = /^(?:new )?([A-Z]\w+)\(\{ ([^}]*) \}\)$/;
 
+/** What can be imported, but for types. */
+const EXPORTED = [root, sqlite, postgres, testing].flatMap((entryPoint) => Object.keys(entryPoint));
+
 const errorCodes = new Set(
   readFileSync(join(ROOT, 'src', 'errors.ts'), 'utf8').match(/WEBEX_CONNECT_[A-Z_]+/g) ?? [],
 );
@@ -20,6 +27,7 @@ function unknownVariablesOf({ path, text }: Page): string[] {
   return [...text.matchAll(VARIABLE)]
     .map(([name]) => name)
     .filter((name) => !isEnvironmentVariable(name) && !errorCodes.has(name) && name !== MISSPELT)
+    .filter((name) => !EXPORTED.includes(name))
     .map((name) => `${path}: ${name}`);
 }
 
@@ -54,6 +62,12 @@ describe('The docs name', () => {
     const read = variablesReadIn(['src', 'samples', 'scripts/start']);
     const ofTerminals = ['NO_COLOR', 'TERM'];
     const untold = [...read].filter((name) => !words.has(name) && !ofTerminals.includes(name));
+    assert.deepEqual(untold, []);
+  });
+
+  it('everything that can be imported and is more than a type', () => {
+    const texts = [...pages.values()].map(({ text }) => text).join('\n');
+    const untold = EXPORTED.filter((name) => !new RegExp(`\\b${name}\\b`).test(texts));
     assert.deepEqual(untold, []);
   });
 

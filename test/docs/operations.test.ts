@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import * as errors from '../../src/errors';
 import { COMMANDS } from '../../src/operations/cli/commandList';
 import type { HealthCheck, HealthFacts } from '../../src/operations/health/adapterHealth';
 import type { HealthSubject } from '../../src/operations/health/healthEvents';
@@ -10,6 +11,7 @@ import { PLATFORM_SHAPE } from '../../src/operations/health/platformRun';
 import { CommandStage } from '../operations/cli/support/commandRun';
 import { anyFacts, INACTIVE, MINUTE, NOW, wellFacts } from '../support/healthSamples';
 import { acceptAll, bury, quarantineEvent, stageAll } from '../support/storeSteps';
+import { readPage } from './support/pages';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'operations.md'), 'utf8');
 
@@ -139,6 +141,17 @@ describe('docs/operations.md', () => {
     }
   });
 
+  it('says what to do about every error that there is, by class and code', () => {
+    const [[_head, ...told] = []] = readPage('docs/operations.md').tablesBelow('Errors by their code');
+    const thrown = Object.entries(errors).flatMap(([name, value]) => {
+      const code = codeOf(value);
+      return code === undefined ? [] : [[`\`${name}\``, `\`${code}\``]];
+    });
+    assert.ok(thrown.length > 0);
+    assert.deepEqual(told.map(([name, code]) => [name, code]).sort(), thrown.sort());
+    for (const [name, , ...cells] of told) assert.ok(cells.length === 2 && !cells.includes(''), name);
+  });
+
   it('leads to sections and pages that are there', () => {
     for (const [, target = ''] of page.matchAll(/\]\(([^)]+)\)/g)) {
       const [file = '', anchor] = target.split('#');
@@ -161,6 +174,13 @@ describe('docs/operations.md', () => {
     }
   });
 });
+
+/** Of a class of errors; `undefined` of what is none, or is the base of all. */
+function codeOf(exported: unknown): unknown {
+  if (typeof exported !== 'function' || !(exported.prototype instanceof errors.WebexConnectError))
+    return undefined;
+  return Reflect.construct(exported, ['what', 'reason']).code;
+}
 
 /** Of a store with which nothing is well. */
 async function reasonsOfStatus(): Promise<string[]> {

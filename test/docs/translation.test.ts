@@ -89,7 +89,13 @@ describe('docs/translation.md, by the whole adapter', () => {
       const event = { Conversationid: 'CONV-1', ConversationType: 'BOT' };
       const heard = await start().hears({ ...event, Event: 'Milestone Reached' });
       assert.deepEqual([heard.type, heard.name], ['event', 'Milestone Reached']);
-      for (const name of ['webexConnect.deliveryFailed', 'handoff.status', 'tokens/response']) {
+      const ofBotFramework = [
+        'handoff.status',
+        'tokens/response',
+        'continueConversation',
+        'createConversation',
+      ];
+      for (const name of ['webexConnect.deliveryFailed', ...ofBotFramework]) {
         assert.equal((await start().hears({ ...event, Event: name })).name, 'webexConnect.unknown');
       }
     },

@@ -25,7 +25,7 @@ export function adviceOf(subject: HealthSubject, isOver: boolean): string {
         ? 'new events are answered 503: see why turns take so long or fail, add replicas, or raise inbound.maxBacklog'
         : 'see why turns take so long or fail, and add replicas, before new events are answered 503';
     case 'waitingMessages':
-      return 'see whether the webhook or a bridge is inactive or slow; nothing is lost, and all of it is sent in order';
+      return 'see whether the webhook or a bridge is inactive or slow; what waits is kept, and sent in order';
     default:
       return destinationAdvice(
         'the contact centre',
@@ -44,7 +44,7 @@ export function adviceAfter(subject: HealthSubject): string {
 
 function destinationAdvice(who: string, isOver: boolean, reactivate: string): string {
   return isOver
-    ? `see why ${who} does not accept what is sent; all of it waits in order, a probe goes out from time to time, ` +
+    ? `see why ${who} does not accept what is sent; what waits is kept in order, a probe goes out from time to time, ` +
         `and ${reactivate} sends at once`
-    : `see why ${who} does not accept what is sent; nothing is lost`;
+    : `see why ${who} does not accept what is sent; what is given up meanwhile is a dead letter`;
 }

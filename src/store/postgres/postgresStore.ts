@@ -64,7 +64,7 @@ import { StoreTime } from './storeTime';
  * worked on by one of them at a time, in order, and another takes over when it dies.
  *
  * ```ts
- * const store = new PostgresStore(process.env.DATABASE_URL);
+ * const store = new PostgresStore(process.env.DATABASE_URL ?? '');
  * const adapter = new WebexConnectAdapter({ webhookUrl, store });
  * const conversationState = new ConversationState(store);
  * ```

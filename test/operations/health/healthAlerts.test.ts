@@ -61,7 +61,8 @@ describe('HealthAlerts', () => {
         failures: 3,
         limit: 5,
         message: '3 of 5 consecutive failures until the webhook turns inactive',
-        advice: 'see why Webex Connect does not accept what is sent; nothing is lost',
+        advice:
+          'see why Webex Connect does not accept what is sent; what is given up meanwhile is a dead letter',
         since,
         at: since + 1000,
       },
@@ -75,7 +76,7 @@ describe('HealthAlerts', () => {
           'the webhook is inactive: the webhook answered 503 (7 consecutive failures, the limit is 5; ' +
           'since 2026-03-09T13:50:00.000Z; next probe at 2026-03-09T14:01:00.000Z)',
         advice:
-          'see why Webex Connect does not accept what is sent; all of it waits in order, a probe goes out from time ' +
+          'see why Webex Connect does not accept what is sent; what waits is kept in order, a probe goes out from time ' +
           'to time, and adapter.reactivate() sends at once',
         since,
         at: since + 2000,
