@@ -18,6 +18,8 @@ export interface Plan {
   readonly slowTurnWarmUpSeconds: number;
   readonly oldRows: number;
   readonly oldRowsRounds: number;
+  /** Before the memory is measured: caches fill, code is compiled, and a process takes what it needs. */
+  readonly longRunWarmUpMessages: number;
   readonly longRunMessages: number;
   readonly longRunSamples: number;
   readonly waitingMessages: number;
@@ -43,6 +45,7 @@ export const FULL_PLAN: Omit<Plan, 'contenders'> = {
   slowTurnWarmUpSeconds: 32,
   oldRows: 1_000_000,
   oldRowsRounds: 7,
+  longRunWarmUpMessages: 500_000,
   longRunMessages: 1_000_000,
   longRunSamples: 40,
   waitingMessages: 100_000,
@@ -61,8 +64,9 @@ export const SHORT_PLAN: Omit<Plan, 'contenders'> = {
   slowTurnWarmUpSeconds: 1,
   oldRows: 20_000,
   oldRowsRounds: 1,
-  longRunMessages: 8000,
-  longRunSamples: 4,
+  longRunWarmUpMessages: 2000,
+  longRunMessages: 6000,
+  longRunSamples: 3,
   waitingMessages: 2000,
   withExtras: false,
 };

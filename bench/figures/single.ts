@@ -73,13 +73,11 @@ export interface Growth {
   readonly rssAtEnd: number;
 }
 
-/** A part of the run in which caches fill and code is compiled; it does not count. */
-const WARM_UP_SHARE = 0.25;
-
 /** Bytes that each message leaves behind, after a warm-up. */
 export function measureGrowth(stage: Stage, plan: Plan): Promise<Growth> {
   return stage.withBot({ contender: 'sqlite' }, async (bot) => {
-    const { connections, conversations, longRunMessages, longRunSamples } = plan;
+    const { connections, conversations, longRunWarmUpMessages, longRunMessages, longRunSamples } = plan;
+    await stage.echoAll([bot], { count: longRunWarmUpMessages, connections, conversations });
     const count = Math.round(longRunMessages / longRunSamples);
     const rss: Point[] = [];
     const heap: Point[] = [];
@@ -89,11 +87,10 @@ export function measureGrowth(stage: Stage, plan: Plan): Promise<Growth> {
       rss.push({ x: sample * count, y: rssBytes });
       heap.push({ x: sample * count, y: heapBytes });
     }
-    const settled = (points: readonly Point[]) => points.slice(Math.ceil(longRunSamples * WARM_UP_SHARE));
     return {
       messages: longRunMessages,
-      rssSlope: slopeOf(settled(rss)),
-      heapSlope: slopeOf(settled(heap)),
+      rssSlope: slopeOf(rss),
+      heapSlope: slopeOf(heap),
       rssAtEnd: rss.at(-1)?.y ?? Number.NaN,
     };
   });

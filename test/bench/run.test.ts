@@ -25,6 +25,7 @@ const TINY_PLAN: Plan = {
   slowTurnWarmUpSeconds: 1,
   oldRows: 50,
   oldRowsRounds: 1,
+  longRunWarmUpMessages: 20,
   longRunMessages: 80,
   longRunSamples: 4,
   waitingMessages: 20,
