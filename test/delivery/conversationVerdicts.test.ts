@@ -165,6 +165,18 @@ describe('A message around the end of a handover', () => {
     assert.equal(judged(T + 7010), 'run');
   });
 
+  it('came after it when an agent had spoken before, whenever the handover was answered', () => {
+    const seen = () =>
+      handedOver()
+        .customer(T + 2500)
+        .agent(T + 1500);
+    for (const life of [seen(), seen().acknowledge(T + 60_000)]) {
+      life.customer(T + 61_000);
+      const message = { at: T + 2500, receivedAt: T + 2500 };
+      assert.equal(judgeTurn(life.record, message, T + 62_000).kind, 'run');
+    }
+  });
+
   it('ends it although the answer to the handover came after what the agent said', () => {
     const life = handedOver()
       .agent(T + 1500)
