@@ -43,10 +43,10 @@ export async function measureOldRows(stage: Stage, plan: Plan, contender: Conten
   const ratios: number[] = [];
   for (let round = 0; round < plan.oldRowsRounds; round++) {
     // Each comes first every other time: a machine grows warm, or tired.
-    const isFullFirst = round % 2 === 1;
-    const early = isFullFirst ? await speedWith.all() : undefined;
-    const none = await speedWith.none();
-    ratios.push((early ?? (await speedWith.all())) / none);
+    const turns = round % 2 === 0 ? (['none', 'all'] as const) : (['all', 'none'] as const);
+    const measured = { none: Number.NaN, all: Number.NaN };
+    for (const rows of turns) measured[rows] = await speedWith[rows]();
+    ratios.push(measured.all / measured.none);
   }
   return spreadOf(ratios);
 }

@@ -39,7 +39,7 @@ export function takenOverAt({ acknowledgedAt, acceptedAt }: Handover): number | 
  *
  * @param at When the message was written.
  */
-export function endsHandover(at: number, handover: Handover, clockToleranceMs = 0): boolean {
+export function endsHandover(at: number, handover: Handover, clockToleranceMs: number): boolean {
   const takenAt = takenOverAt(handover);
   if (takenAt === undefined) return false;
   if (isSurelyAfter(at, takenAt + clockToleranceMs)) return true;
