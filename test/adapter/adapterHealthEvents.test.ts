@@ -5,13 +5,14 @@ import {
   HandoverMiddleware,
   type HealthEvent,
   MemoryStore,
-  WebexConnectAdapter,
+  type WebexConnectAdapter,
   type WebexConnectAdapterOptions,
 } from '../../src';
-import { incomingMessage, ManualClock, type MockWebexConnect, mockWebexConnect } from '../../src/testing';
+import { incomingMessage, type ManualClock, type MockWebexConnect } from '../../src/testing';
+import { AdaptersInTrouble } from '../support/adaptersInTrouble';
 import { echo } from '../support/botHost';
 import { letEventLoopTurn } from '../support/eventLoop';
-import { MoodyStore, STORE_SECRET } from '../support/moodyStore';
+import { STORE_SECRET } from '../support/moodyStore';
 import { RecordingLogger } from '../support/recordingLogger';
 import { ScriptedClient } from '../support/scriptedClient';
 import { failed } from '../support/sendOutcomes';
@@ -23,41 +24,19 @@ const MINUTE = 60 * SECOND;
 describe("adapter.on('health')", () => {
   let webex: MockWebexConnect;
   let clock: ManualClock;
-  let adapters: WebexConnectAdapter[];
-  let moodies: MoodyStore[];
+  let scene: AdaptersInTrouble;
   let events: HealthEvent[];
 
   beforeEach(() => {
-    webex = mockWebexConnect();
-    clock = new ManualClock();
-    adapters = [];
-    moodies = [];
+    scene = new AdaptersInTrouble();
+    ({ webex, clock } = scene);
     events = [];
   });
-  afterEach(async () => {
-    for (const store of moodies) store.beWell();
-    const stopped = Promise.all(adapters.map((adapter) => adapter.stop()));
-    // What a store had failed to take is tried again on this clock.
-    await clock.advance(60 * SECOND);
-    await stopped;
-    webex.restore();
-  });
+  afterEach(() => scene.stop());
 
-  const makeMoody = (memory?: MemoryStore) => {
-    const moody = new MoodyStore(memory);
-    moodies.push(moody);
-    return moody;
-  };
-  const make = (options: Partial<WebexConnectAdapterOptions> = {}) => {
-    const adapter = new WebexConnectAdapter({
-      webhookUrl: webex.webhookUrl,
-      clock,
-      outbound: { jitter: 0 },
-      ...options,
-    }).on('health', (event) => events.push(event));
-    adapters.push(adapter);
-    return adapter;
-  };
+  const makeMoody = (memory?: MemoryStore) => scene.makeStore(memory);
+  const make = (options: Partial<WebexConnectAdapterOptions> = {}) =>
+    scene.make(options).on('health', (event) => events.push(event));
   const started = async (options: Partial<WebexConnectAdapterOptions> = {}) => {
     const adapter = make(options);
     await adapter.start(echo);

@@ -3,16 +3,17 @@ import {
   type DeliveryStore,
   HandoverMiddleware,
   MemoryStore,
-  WebexConnectAdapter,
+  type WebexConnectAdapter,
   type WebexConnectAdapterOptions,
 } from '../../src';
 import { SqliteStore } from '../../src/sqlite';
-import { incomingMessage, ManualClock, type MockWebexConnect, mockWebexConnect } from '../../src/testing';
+import { incomingMessage, type ManualClock, type MockWebexConnect } from '../../src/testing';
 import { SpiedDriver } from '../store/sqlite/support/spiedDriver';
 import { temporaryFiles } from '../store/sqlite/support/temporaryFolder';
+import { AdaptersInTrouble } from '../support/adaptersInTrouble';
 import { echo } from '../support/botHost';
 import { letEventLoopTurn } from '../support/eventLoop';
-import { MoodyStore, STORE_SECRET } from '../support/moodyStore';
+import { STORE_SECRET } from '../support/moodyStore';
 import { eventually } from '../support/scene';
 import { ScriptedClient } from '../support/scriptedClient';
 
@@ -23,39 +24,16 @@ describe('adapter.health()', () => {
   const temporaryFile = temporaryFiles();
   let webex: MockWebexConnect;
   let clock: ManualClock;
-  let adapters: WebexConnectAdapter[];
-  let moodies: MoodyStore[];
+  let scene: AdaptersInTrouble;
 
   beforeEach(() => {
-    webex = mockWebexConnect();
-    clock = new ManualClock();
-    adapters = [];
-    moodies = [];
+    scene = new AdaptersInTrouble();
+    ({ webex, clock } = scene);
   });
-  afterEach(async () => {
-    for (const store of moodies) store.beWell();
-    const stopped = Promise.all(adapters.map((adapter) => adapter.stop()));
-    // What a store had failed to take is tried again on this clock.
-    await clock.advance(60 * SECOND);
-    await stopped;
-    webex.restore();
-  });
+  afterEach(() => scene.stop());
 
-  const makeMoody = (memory?: MemoryStore) => {
-    const moody = new MoodyStore(memory);
-    moodies.push(moody);
-    return moody;
-  };
-  const make = (options: Partial<WebexConnectAdapterOptions> = {}) => {
-    const adapter = new WebexConnectAdapter({
-      webhookUrl: webex.webhookUrl,
-      clock,
-      outbound: { jitter: 0 },
-      ...options,
-    });
-    adapters.push(adapter);
-    return adapter;
-  };
+  const makeMoody = (memory?: MemoryStore) => scene.makeStore(memory);
+  const make = (options: Partial<WebexConnectAdapterOptions> = {}) => scene.make(options);
   const started = async (options: Partial<WebexConnectAdapterOptions> = {}) => {
     const adapter = make(options);
     await adapter.start(echo);
